@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * control.h: the one interface between the explorer and the runtime inside the program.
+ *
+ * The explorer makes one block of shared memory (memfd) and one pair of pipes a worker, starts
+ * the program with libinterleave.so preloaded and says where they are in the environment
+ * variable ILV_CONTROL_VARIABLE ("<version>:<block fd>:<command fd>:<answer fd>"). The runtime
+ * removes the variable and its own name from LD_PRELOAD before main, and moves the descriptors
+ * out of the program's way.
+ *
+ * The program stops at the entry of main (or where the configuration says) and becomes a fork
+ * server: it writes one `struct ilv_answer` (READY), then for every `struct ilv_command` read
+ * (RUN) it forks once for each of the batch's plans, in order, fills in the summaries, and
+ * answers (DONE). End of file on the command pipe ends it. A batch stops early after a run that
+ * found an error. Everything else lies in the block; while a batch runs the explorer may read
+ * `progress` and set `stop`, nothing more.
+ *
+ * Everything in the block is an index or an offset, never a pointer. The explorer checks sizes
+ * and indices that it reads: a broken program may have written anywhere.
+ */
+#ifndef ILV_CONTROL_H
+#define ILV_CONTROL_H
+
+#include "detector.h"
+#include "strategy.h"
+#include "trace.h"
+
+#define ILV_CONTROL_VERSION 1u
+#define ILV_CONTROL_MAGIC UINT64_C(0x45564c5245544e49)
+#define ILV_CONTROL_VARIABLE "ILV_CONTROL"
+
+#define ILV_MAX_OBJECTS 16384u
+#define ILV_MAX_MODULES 256u
+#define ILV_MAX_FINDINGS 16u
+#define ILV_MAX_CHOICES (1u << 18)  /* records; a run with more is limited */
+#define ILV_MAX_TRACE (1u << 20)    /* steps kept of a full trace; cut after that */
+#define ILV_MAX_SITES (1u << 14)
+#define ILV_MAX_BATCH 256u
+#define ILV_OUTPUT_HALF 65536u      /* bytes of output kept from the head and from the tail */
+
+enum ilv_backend { ILV_BACKEND_AUTO, ILV_BACKEND_FIBER, ILV_BACKEND_BATON };
+enum ilv_clock_mode { ILV_CLOCK_FREE, ILV_CLOCK_IDLE };
+enum ilv_trap { ILV_TRAP_AUTO, ILV_TRAP_DISPATCH, ILV_TRAP_SECCOMP, ILV_TRAP_OFF };
+
+/* Where the program stops and becomes a fork server. */
+enum ilv_start {
+    ILV_START_MAIN,         /* the entry of main */
+    ILV_START_CONSTRUCTORS, /* before the program's constructors */
+    ILV_START_CALL,         /* at ilv_start() */
+    ILV_START_SYMBOL        /* at the first call of start_symbol */
+};
+
+/* Set by the explorer before the program is started; constant after that. */
+struct ilv_config {
+    uint16_t backend;    /* enum ilv_backend */
+    uint16_t trap;       /* enum ilv_trap */
+    uint16_t start;      /* enum ilv_start */
+    uint16_t cpus;       /* that the program sees */
+    uint32_t detectors;  /* bit i: detector i runs */
+    int32_t stdin_fd;    /* opened anew for every run from here; -1: /dev/null */
+    int32_t check_output;/* keep whole output for --expect: 1 */
+    int32_t fresh_dir;   /* 1: run_dir below is a fresh copy for every run: chdir there */
+    uint64_t silent_exits; /* unused, 0 */
+    char start_symbol[128];
+    char run_dir[ILV_PATH_MAX];  /* with fresh_dir: "<dir>/<run>" is where run i works; made by
+                                  * the server as a copy of source_dir and removed after the
+                                  * run unless keep_dir */
+    char source_dir[ILV_PATH_MAX];
+    char check[1024];    /* --check: run by the server through sh -c after each run in its
+                          * directory, with output on ILV_OUTPUT; "" for none */
+};
+
+/* The result of one run, small: what the explorer learns from. */
+struct ilv_summary {
+    uint32_t run;
+    uint16_t end;        /* enum ilv_end */
+    uint16_t findings;   /* entries of the findings table (in the block: of the last run) */
+    uint16_t verdict;    /* of the first finding of class ERROR, else LIMIT, else the first */
+    uint16_t kind;
+    int32_t value;       /* exit status or signal */
+    uint32_t steps;
+    uint32_t choices;    /* counted singly */
+    uint32_t preemptions;
+    uint32_t tasks;
+    uint64_t fingerprint;
+    uint64_t trace_hash; /* over all steps in order, canonical */
+    uint64_t output_hash;
+    uint64_t output_size;
+    uint64_t notes;      /* bit v: a finding with verdict v */
+};
+_Static_assert(sizeof(struct ilv_summary) == 80, "ilv_summary is part of the control interface");
+
+struct ilv_command {
+    uint32_t what; /* enum ilv_command_what */
+    uint32_t count;
+};
+enum ilv_command_what { ILV_COMMAND_RUN = 1 };
+
+struct ilv_answer {
+    uint32_t what;  /* enum ilv_answer_what */
+    uint32_t value; /* DONE: summaries filled in */
+};
+enum ilv_answer_what {
+    ILV_ANSWER_READY = 1,
+    ILV_ANSWER_DONE = 2,
+    ILV_ANSWER_RESTART = 3, /* a constructor makes tasks: start again with START_CONSTRUCTORS */
+    ILV_ANSWER_EARLY_END = 4 /* the program ended before the place where it was to stop */
+};
+
+/* Progress of the run under way, for the explorer's watchdog. */
+struct ilv_progress {
+    uint32_t points;  /* counts up at every point, wraps */
+    int32_t pid;      /* process of the run, 0 between runs */
+    uint32_t run;
+    uint32_t stop;    /* set by the explorer: end the batch after this run */
+    uint32_t runaway; /* set by the explorer before it kills the run: it spins without a call */
+    uint32_t unused;
+};
+
+/* The output of the last run, both streams together in order. */
+struct ilv_output {
+    uint64_t size; /* all bytes written */
+    uint64_t hash;
+    char head[ILV_OUTPUT_HALF];
+    char tail[ILV_OUTPUT_HALF]; /* a ring: byte i of the output lies at i % ILV_OUTPUT_HALF */
+};
+
+/* What a run leaves behind. Written by the runtime; the tables of the last run stay. */
+struct ilv_run {
+    uint32_t task_count;
+    uint32_t object_count; /* entry 0 is none */
+    uint32_t step_count;
+    uint32_t trace_count;  /* records kept (ILV_BLOCKED ones included) */
+    uint32_t trace_cut;    /* 1: there were more */
+    uint32_t choice_count; /* records */
+    uint32_t finding_count;
+    uint32_t module_count;
+    uint32_t site_count;   /* entry 0 is unknown */
+    uint32_t diverged_at;  /* replay: record of the list that did not match */
+    uint32_t diverged_within;
+    uint32_t diverged_task; /* ... and what was there instead */
+    uint32_t backend;      /* enum ilv_backend that was used */
+    uint32_t trap;         /* enum ilv_trap that was used */
+    uint64_t time;         /* virtual nanoseconds */
+    struct ilv_ending ending;
+    struct ilv_finding finding[ILV_MAX_FINDINGS];
+    struct ilv_module module[ILV_MAX_MODULES];
+    struct ilv_task_info task[ILV_MAX_TASKS];
+    struct ilv_object_info object[ILV_MAX_OBJECTS];
+    struct ilv_output output;
+    struct ilv_choice choice[ILV_MAX_CHOICES];
+    struct ilv_site site[ILV_MAX_SITES];
+    struct ilv_step trace[ILV_MAX_TRACE];
+};
+
+#define ILV_PRIVATE_SIZE (UINT64_C(32) << 20)
+
+struct ilv_block {
+    uint64_t magic;
+    uint32_t version;
+    uint32_t size_low; /* sizeof(struct ilv_block), for a check */
+    struct ilv_config config;
+    struct ilv_progress progress;
+    uint32_t batch_count;
+    uint32_t replay_ids_count;
+    struct ilv_plan plan[ILV_MAX_BATCH];
+    struct ilv_summary summary[ILV_MAX_BATCH];
+    uint64_t replay_ids[ILV_MAX_TASKS]; /* canonical ids that replay[].task indexes */
+    struct ilv_choice replay[ILV_MAX_CHOICES];
+    struct ilv_run run;
+    /* The runtime's own: model states, strategy and detector states. The explorer stays out. */
+    _Alignas(4096) uint8_t private_area[ILV_PRIVATE_SIZE];
+};
+
+#endif

@@ -76,7 +76,7 @@ struct ilv_plan {
         uint8_t bytes[64];
     } u;
 };
-_Static_assert(sizeof(struct ilv_plan) == 96, "ilv_plan is part of the control interface");
+_Static_assert(sizeof(struct ilv_plan) == 88, "ilv_plan is part of the control interface");
 
 /* One thing that could happen at a point. */
 struct ilv_candidate {

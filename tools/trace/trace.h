@@ -171,7 +171,7 @@ struct ilv_object_info {
     uint16_t flags;    /* ILV_RECURSIVE, ILV_SHARED */
     uint16_t size;     /* bytes */
 };
-_Static_assert(sizeof(struct ilv_object_info) == 56, "ilv_object_info is written to files");
+_Static_assert(sizeof(struct ilv_object_info) == 48, "ilv_object_info is written to files");
 
 enum ilv_object_state { ILV_OBJECT_FREE, ILV_OBJECT_LIVE, ILV_OBJECT_DESTROYED, ILV_OBJECT_GONE };
 

@@ -88,7 +88,7 @@ struct ilv_summary {
     uint64_t output_size;
     uint64_t notes;      /* bit v: a finding with verdict v */
 };
-_Static_assert(sizeof(struct ilv_summary) == 80, "ilv_summary is part of the control interface");
+_Static_assert(sizeof(struct ilv_summary) == 72, "ilv_summary is part of the control interface");
 
 struct ilv_command {
     uint32_t what; /* enum ilv_command_what */
@@ -113,14 +113,22 @@ struct ilv_progress {
     int32_t pid;      /* process of the run, 0 between runs */
     uint32_t run;
     uint32_t stop;    /* set by the explorer: end the batch after this run */
-    uint32_t runaway; /* set by the explorer before it kills the run: it spins without a call */
-    uint32_t unused;
+    uint32_t runaway; /* enum ilv_runaway: set by the explorer before it kills the run */
+    uint32_t task;    /* index of the task that runs now */
+};
+
+/* Why the explorer killed a run. The server reports such a run as ILV_END_LIMIT; the explorer
+ * knows the sentence and completes the finding. The server sets runaway to 0 before each run. */
+enum ilv_runaway {
+    ILV_RUNAWAY_NONE,
+    ILV_RUNAWAY_SPINS,  /* burns CPU and comes to no point */
+    ILV_RUNAWAY_BLOCKED /* blocked in the kernel in something that is not modelled */
 };
 
 /* The output of the last run, both streams together in order. */
 struct ilv_output {
     uint64_t size; /* all bytes written */
-    uint64_t hash;
+    uint64_t hash; /* 64-bit FNV-1a of all bytes */
     char head[ILV_OUTPUT_HALF];
     char tail[ILV_OUTPUT_HALF]; /* a ring: byte i of the output lies at i % ILV_OUTPUT_HALF */
 };

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * scenario.h: the few lines that every scenario would otherwise repeat.
+ *
+ * A scenario is an ordinary program: it runs natively, knows nothing of the sandbox, never
+ * sleeps, and its exit status tells what happened: 0 when all went well, 1 when the invariant
+ * broke (scenario_check says which, on stderr), 2 when the system refused something, so that
+ * the run says nothing. Locks are used raw: they are the point.
+ */
+#ifndef SCENARIO_H
+#define SCENARIO_H
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Ends the program with status 1 unless `condition` holds; `what` says what should have held. */
+#define scenario_check(condition, what) \
+    ((condition) ? (void)0 : scenario_broken(#condition, what, __FILE__, __LINE__))
+
+_Noreturn static inline void scenario_broken(const char *condition, const char *what,
+                                             const char *file, int line)
+{
+    fprintf(stderr, "%s:%d: invariant broken: %s (%s)\n", file, line, what, condition);
+    exit(1);
+}
+
+/* Ends the program with status 2 unless error, an error number, is 0. */
+static inline void scenario_must(int error, const char *call)
+{
+    if (error != 0) {
+        fprintf(stderr, "%s: %s\n", call, strerror(error));
+        exit(2);
+    }
+}
+
+static inline pthread_t scenario_start(void *(*body)(void *), void *argument)
+{
+    pthread_t thread;
+    scenario_must(pthread_create(&thread, NULL, body, argument), "pthread_create");
+    return thread;
+}
+
+static inline void scenario_join(pthread_t thread)
+{
+    scenario_must(pthread_join(thread, NULL), "pthread_join");
+}
+
+#endif

@@ -11,9 +11,19 @@
 
 #include "internal.h"
 
+/* Which effects beside this one, on one object, make an order that counts. ALL is not asked
+ * here: it needs no common object. */
+static const uint8_t against[] = {
+    [ILV_EFFECT_NONE] = 0,
+    [ILV_EFFECT_READ] = 1u << ILV_EFFECT_ADD | 1u << ILV_EFFECT_WRITE,
+    [ILV_EFFECT_ADD] = 1u << ILV_EFFECT_READ | 1u << ILV_EFFECT_WRITE,
+    [ILV_EFFECT_WRITE] = 1u << ILV_EFFECT_READ | 1u << ILV_EFFECT_ADD | 1u << ILV_EFFECT_WRITE,
+    [ILV_EFFECT_ALL] = 0,
+};
+
 static bool clash_at(uint32_t object_a, unsigned effect_a, uint32_t object_b, unsigned effect_b)
 {
-    return object_a == object_b && object_a != 0 && ilv__clash(effect_a, effect_b);
+    return object_a == object_b && object_a != 0 && (against[effect_a] >> effect_b & 1) != 0;
 }
 
 bool ilv_depends(const struct ilv_op *a, const struct ilv_op *b)

@@ -25,6 +25,10 @@
  *     T0 signal:10 join@9
  *     end
  *
+ * The keys: program, arg*, directory, source, stdin, stdin-hash, option*, environment*,
+ * environment-hash, build* (id name), finding (verdict kind), text, seed, run, strategy, trace
+ * (hash steps). Only program or source must be there.
+ *
  * A choice reads: task path, how, the operation the task was about to do @ how many steps it had
  * made, and *count when it was chosen so many times in a row.
  *
@@ -38,6 +42,8 @@
 #include "trace.h"
 
 #define ILV_SCHEDULE_VERSION 1u
+#define ILV_SCHEDULE_TASKS 1024u        /* at most: ILV_MAX_TASKS of the runtime */
+#define ILV_SCHEDULE_CHOICES (1u << 18) /* at most, records: ILV_MAX_CHOICES */
 
 struct ilv_schedule_build {
     char id[41];  /* hex build id, or a content hash when there is none */

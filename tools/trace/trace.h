@@ -94,7 +94,9 @@ enum {
     ILV_OWNER_DIED = 1u << 8,
     ILV_RECURSIVE = 1u << 9, /* the lock may be taken again by its holder (or: was) */
     ILV_SHARED = 1u << 10,   /* process-shared */
-    ILV_INTERRUPTED = 1u << 11 /* a signal handler ended the wait (EINTR) */
+    ILV_INTERRUPTED = 1u << 11, /* a signal handler ended the wait (EINTR) */
+    ILV_ERRORCHECK = 1u << 12,  /* objects: misuse is refused with an error */
+    ILV_ROBUST = 1u << 13       /* objects: the death of the owner is told */
 };
 
 /*
@@ -159,7 +161,7 @@ enum ilv_task_state { ILV_TASK_FREE, ILV_TASK_LIVE, ILV_TASK_ENDED };
  */
 struct ilv_object_info {
     uint64_t id;
-    uint64_t address;  /* of this run only: never shown */
+    uint64_t address;  /* of this run only: never shown; of a task, its index */
     uint32_t module;   /* 1 + index into the module table when in a module's data, else 0 */
     uint32_t nth;      /* the how-manyth of its class that its creator made, from 1 */
     uint64_t offset;   /* within the module */
@@ -170,8 +172,10 @@ struct ilv_object_info {
     uint8_t state;     /* enum ilv_object_state */
     uint16_t flags;    /* ILV_RECURSIVE, ILV_SHARED */
     uint16_t size;     /* bytes */
+    uint32_t generation; /* how many objects of its class stood at its place before it */
+    uint32_t unused;
 };
-_Static_assert(sizeof(struct ilv_object_info) == 48, "ilv_object_info is written to files");
+_Static_assert(sizeof(struct ilv_object_info) == 56, "ilv_object_info is written to files");
 
 enum ilv_object_state { ILV_OBJECT_FREE, ILV_OBJECT_LIVE, ILV_OBJECT_DESTROYED, ILV_OBJECT_GONE };
 
@@ -190,7 +194,8 @@ int ilv_task_id_of_path(const char *path, uint64_t *id);
  * Returns <0, 0, >0. Bounded by the depth of the paths. */
 int ilv_task_order(const struct ilv_task_info *tasks, unsigned a, unsigned b);
 
-/* A name without symbols, such as M3 or M1@T0.2. */
+/* A name without symbols, such as M3 or M1@T0.2; a task's path. The indices in object must be
+ * of the table. */
 char *ilv_object_name(const struct ilv_task_info *tasks, const struct ilv_object_info *object,
                       char *out, size_t size);
 

@@ -32,11 +32,11 @@
 #define ILV_MAX_OBJECTS 16384u
 #define ILV_MAX_MODULES 256u
 #define ILV_MAX_FINDINGS 16u
-#define ILV_MAX_CHOICES (1u << 18)  /* records; a run with more is limited */
-#define ILV_MAX_TRACE (1u << 20)    /* steps kept of a full trace; cut after that */
+#define ILV_MAX_CHOICES (1u << 18) /* records; a run with more is limited */
+#define ILV_MAX_TRACE (1u << 20)   /* steps kept of a full trace; cut after that */
 #define ILV_MAX_SITES (1u << 14)
 #define ILV_MAX_BATCH 256u
-#define ILV_OUTPUT_HALF 65536u      /* bytes of output kept from the head and from the tail */
+#define ILV_OUTPUT_HALF 65536u /* bytes of output kept from the head and from the tail */
 
 enum ilv_backend { ILV_BACKEND_AUTO, ILV_BACKEND_FIBER, ILV_BACKEND_BATON };
 enum ilv_clock_mode { ILV_CLOCK_FREE, ILV_CLOCK_IDLE };
@@ -52,41 +52,41 @@ enum ilv_start {
 
 /* Set by the explorer before the program is started; constant after that. */
 struct ilv_config {
-    uint16_t backend;    /* enum ilv_backend */
-    uint16_t trap;       /* enum ilv_trap */
-    uint16_t start;      /* enum ilv_start */
-    uint16_t cpus;       /* that the program sees */
-    uint32_t detectors;  /* bit i: detector i runs */
-    int32_t stdin_fd;    /* opened anew for every run from here; -1: /dev/null */
-    int32_t check_output;/* keep whole output for --expect: 1 */
-    int32_t fresh_dir;   /* 1: run_dir below is a fresh copy for every run: chdir there */
+    uint16_t backend;      /* enum ilv_backend */
+    uint16_t trap;         /* enum ilv_trap */
+    uint16_t start;        /* enum ilv_start */
+    uint16_t cpus;         /* that the program sees */
+    uint32_t detectors;    /* bit i: detector i runs */
+    int32_t stdin_fd;      /* opened anew for every run from here; -1: /dev/null */
+    int32_t check_output;  /* keep whole output for --expect: 1 */
+    int32_t fresh_dir;     /* 1: run_dir below is a fresh copy for every run: chdir there */
     uint64_t silent_exits; /* unused, 0 */
     char start_symbol[128];
-    char run_dir[ILV_PATH_MAX];  /* with fresh_dir: "<dir>/<run>" is where run i works; made by
+    char run_dir[ILV_PATH_MAX]; /* with fresh_dir: "<dir>/<run>" is where run i works; made by
                                   * the server as a copy of source_dir and removed after the
                                   * run unless keep_dir */
     char source_dir[ILV_PATH_MAX];
-    char check[1024];    /* --check: run by the server through sh -c after each run in its
+    char check[1024]; /* --check: run by the server through sh -c after each run in its
                           * directory, with output on ILV_OUTPUT; "" for none */
 };
 
 /* The result of one run, small: what the explorer learns from. */
 struct ilv_summary {
     uint32_t run;
-    uint16_t end;        /* enum ilv_end */
-    uint16_t findings;   /* entries of the findings table (in the block: of the last run) */
-    uint16_t verdict;    /* of the first finding of class ERROR, else LIMIT, else the first */
+    uint16_t end;      /* enum ilv_end */
+    uint16_t findings; /* entries of the findings table (in the block: of the last run) */
+    uint16_t verdict;  /* of the first finding of class ERROR, else LIMIT, else the first */
     uint16_t kind;
-    int32_t value;       /* exit status or signal */
+    int32_t value; /* exit status or signal */
     uint32_t steps;
-    uint32_t choices;    /* counted singly */
+    uint32_t choices; /* counted singly */
     uint32_t preemptions;
     uint32_t tasks;
     uint64_t fingerprint;
     uint64_t trace_hash; /* over all steps in order, canonical */
     uint64_t output_hash;
     uint64_t output_size;
-    uint64_t notes;      /* bit v: a finding with verdict v */
+    uint64_t notes; /* bit v: a finding with verdict v */
 };
 _Static_assert(sizeof(struct ilv_summary) == 72, "ilv_summary is part of the control interface");
 
@@ -103,14 +103,14 @@ struct ilv_answer {
 enum ilv_answer_what {
     ILV_ANSWER_READY = 1,
     ILV_ANSWER_DONE = 2,
-    ILV_ANSWER_RESTART = 3, /* a constructor makes tasks: start again with START_CONSTRUCTORS */
+    ILV_ANSWER_RESTART = 3,  /* a constructor makes tasks: start again with START_CONSTRUCTORS */
     ILV_ANSWER_EARLY_END = 4 /* the program ended before the place where it was to stop */
 };
 
 /* Progress of the run under way, for the explorer's watchdog. */
 struct ilv_progress {
-    uint32_t points;  /* counts up at every point, wraps */
-    int32_t pid;      /* process of the run, 0 between runs */
+    uint32_t points; /* counts up at every point, wraps */
+    int32_t pid;     /* process of the run, 0 between runs */
     uint32_t run;
     uint32_t stop;    /* set by the explorer: end the batch after this run */
     uint32_t runaway; /* enum ilv_runaway: set by the explorer before it kills the run */
@@ -133,6 +133,15 @@ struct ilv_output {
     char tail[ILV_OUTPUT_HALF]; /* a ring: byte i of the output lies at i % ILV_OUTPUT_HALF */
 };
 
+/* A thread that a run made: what the pool of later runs is filled with. */
+struct ilv_thread_want {
+    uint64_t stack;
+    uint64_t guard;
+    uint32_t special; /* 1: more than sizes was asked for */
+    uint32_t unused;
+};
+#define ILV_MAX_WANTS 256u
+
 /* What a run leaves behind. Written by the runtime; the tables of the last run stay. */
 struct ilv_run {
     uint32_t task_count;
@@ -143,13 +152,16 @@ struct ilv_run {
     uint32_t choice_count; /* records */
     uint32_t finding_count;
     uint32_t module_count;
-    uint32_t site_count;   /* entry 0 is unknown */
-    uint32_t diverged_at;  /* replay: record of the list that did not match */
+    uint32_t site_count;  /* entry 0 is unknown */
+    uint32_t diverged_at; /* replay: record of the list that did not match */
     uint32_t diverged_within;
     uint32_t diverged_task; /* ... and what was there instead */
-    uint32_t backend;      /* enum ilv_backend that was used */
-    uint32_t trap;         /* enum ilv_trap that was used */
-    uint64_t time;         /* virtual nanoseconds */
+    uint32_t backend;       /* enum ilv_backend that was used */
+    uint32_t trap;          /* enum ilv_trap that was used */
+    uint32_t complete;      /* 1: the run ended by itself and wrote its summary */
+    uint32_t want_count;
+    uint64_t time; /* virtual nanoseconds */
+    struct ilv_thread_want want[ILV_MAX_WANTS];
     struct ilv_ending ending;
     struct ilv_finding finding[ILV_MAX_FINDINGS];
     struct ilv_module module[ILV_MAX_MODULES];
@@ -160,8 +172,6 @@ struct ilv_run {
     struct ilv_site site[ILV_MAX_SITES];
     struct ilv_step trace[ILV_MAX_TRACE];
 };
-
-#define ILV_PRIVATE_SIZE (UINT64_C(32) << 20)
 
 struct ilv_block {
     uint64_t magic;
@@ -176,8 +186,6 @@ struct ilv_block {
     uint64_t replay_ids[ILV_MAX_TASKS]; /* canonical ids that replay[].task indexes */
     struct ilv_choice replay[ILV_MAX_CHOICES];
     struct ilv_run run;
-    /* The runtime's own: model states, strategy and detector states. The explorer stays out. */
-    _Alignas(4096) uint8_t private_area[ILV_PRIVATE_SIZE];
 };
 
 #endif

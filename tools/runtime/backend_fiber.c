@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * backend_fiber.c: all tasks of a process on one kernel thread.
+ *
+ * A task's thread is made by the real pthread_create, so that its stack, TLS and descriptor are
+ * glibc's own. The new kernel thread saves its registers as a fiber, tells the kernel to clear a
+ * word of ours when it is gone, and leaves at once without touching its stack again. From then
+ * on whoever runs switches to it: stack pointer and FS base.
+ *
+ * Such a thread must never reach the end that glibc gives threads: that would end the kernel
+ * thread on which all others live. objects/thread.c leaves from a key destructor in its last
+ * round. To glibc the thread looks alive (its descriptor's tid is not zero); reap() writes the
+ * zero that the kernel would have written, and joins it.
+ *
+ * The pool: threads are made ahead in the fork server, as many and with such stacks as the last
+ * run made; a run takes them in order. A pooled thread cannot be told from a new one: its stack
+ * is untouched, its TLS fresh.
+ */
+#include "backend.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+
+#define POOL_MAX 256
+
+void ilv__fiber_switch(void **save, void *load, uint64_t fs_base) ILV_HIDDEN;
+void ilv__fiber_park(void **save, int32_t *gone) ILV_HIDDEN;
+
+/* A thread that is parked and belongs to no task yet. */
+struct spare {
+    void *stack_pointer;
+    uint64_t fs_base;
+    int32_t kernel_tid;
+    bool taken;
+    pthread_t handle;
+    struct ilv_thread_want want;
+};
+
+static struct spare pool[POOL_MAX];
+static uint32_t pool_made;
+static uint32_t pool_taken;
+
+static uint64_t fs_base_now(void)
+{
+    uint64_t base;
+    __asm__("mov %%fs:0, %0" : "=r"(base));
+    return base;
+}
+
+static void *fiber_entry(void *argument)
+{
+    struct spare *spare = argument;
+    spare->fs_base = fs_base_now();
+    ilv__fiber_park(&spare->stack_pointer, &spare->kernel_tid);
+    ilv__self = ilv__world.current; /* who switched here made it so */
+    return ilv__task_main(ilv__self);
+}
+
+static void wait_until_gone(int32_t *kernel_tid)
+{
+    int32_t value;
+    while ((value = __atomic_load_n(kernel_tid, __ATOMIC_ACQUIRE)) != 0)
+        ilv__syscall_raw(SYS_futex, (long)kernel_tid, FUTEX_WAIT, value, 0, 0, 0);
+}
+
+static int start_thread(struct spare *spare, const pthread_attr_t *attributes)
+{
+    spare->kernel_tid = 1;
+    int error = ilv__real()->pthread_create(&spare->handle, attributes, fiber_entry, spare);
+    if (error == 0)
+        wait_until_gone(&spare->kernel_tid);
+    return error;
+}
+
+static bool same_want(const struct ilv_thread_want *a, const struct ilv_thread_want *b)
+{
+    return a->stack == b->stack && a->guard == b->guard;
+}
+
+/* The next spare thread of such a kind; NULL if there is none or the attributes ask for more
+ * than a size. */
+static struct spare *from_pool(const struct ilv_thread_want *want)
+{
+    if (want->special)
+        return NULL;
+    for (uint32_t i = pool_taken; i < pool_made; i++) {
+        if (pool[i].taken || !same_want(&pool[i].want, want))
+            continue;
+        while (pool_taken < pool_made && pool[pool_taken].taken)
+            pool_taken++;
+        return &pool[i];
+    }
+    return NULL;
+}
+
+static int fiber_create(struct task *t, const pthread_attr_t *attributes)
+{
+    struct spare one = {0};
+    struct ilv_thread_want want;
+    ilv__thread_want(attributes, &want);
+    ilv__note_want(&want);
+    struct spare *spare = from_pool(&want);
+    if (spare == NULL) {
+        int error = start_thread(&one, attributes);
+        if (error != 0)
+            return error;
+        spare = &one;
+    }
+    spare->taken = true;
+    t->stack_pointer = spare->stack_pointer;
+    t->fs_base = spare->fs_base;
+    t->handle = spare->handle;
+    t->selector = ilv__world.task[0].selector;
+    return 0;
+}
+
+static void fiber_hand_over(struct task *from, struct task *to)
+{
+    from->fs_base = fs_base_now();
+    ilv__fiber_switch(&from->stack_pointer, to->stack_pointer, to->fs_base);
+}
+
+static void fiber_prepare(void)
+{
+    const struct ilv_run *run = ilv__world.run;
+    for (uint32_t i = pool_made; i < run->want_count && i < POOL_MAX; i++) {
+        pthread_attr_t attributes;
+        if (run->want[i].special || ilv__attributes_of(&run->want[i], &attributes) != 0)
+            return;
+        pool[i] = (struct spare){.want = run->want[i]};
+        int error = start_thread(&pool[i], &attributes);
+        pthread_attr_destroy(&attributes);
+        if (error != 0)
+            return;
+        pool_made = i + 1;
+    }
+}
+
+static void *fiber_reap(struct task *t)
+{
+    void *result = NULL;
+    __atomic_store_n(ilv__tid_word(t->handle), 0, __ATOMIC_RELEASE);
+    int error = ilv__real()->pthread_join(t->handle, &result);
+    ILV_ASSERT(error == 0);
+    t->reaped = true;
+    return result;
+}
+
+const struct backend ilv__fiber = {
+    .create = fiber_create,
+    .hand_over = fiber_hand_over,
+    .leave = fiber_hand_over,
+    .prepare = fiber_prepare,
+    .reap = fiber_reap,
+};

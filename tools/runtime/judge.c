@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * judge.c: the detectors, live, and how a run ends.
+ *
+ * A run ends in ilv__end_run(), whoever calls it: the program (exit), a detector or the runtime
+ * with an error, the core when nothing can go on. The detectors see the end, the summary goes
+ * into the block, and the process is over: no destructor, no buffer, no other thread matters.
+ */
+#include "runtime.h"
+
+#include <stdarg.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#define DETECTOR_MEMORY (UINT32_C(16) << 20)
+
+static _Alignas(64) uint8_t memory[DETECTOR_MEMORY];
+static void *state[ILV_DETECTOR_COUNT];
+static struct ilv_view view;
+
+static bool is_on(unsigned detector)
+{
+    return (ilv__world.block->config.detectors >> detector & 1) != 0 && state[detector] != NULL;
+}
+
+static bool may_be_interrupted(const struct ilv_view *v, unsigned task)
+{
+    (void)v;
+    return ilv__signal_may_come(&ilv__world.task[task]);
+}
+
+static void hand_in(const struct ilv_view *v, const struct ilv_finding *finding)
+{
+    (void)v;
+    struct ilv_run *run = ilv__world.run;
+    if (run->finding_count < ILV_MAX_FINDINGS)
+        run->finding[run->finding_count++] = *finding;
+}
+
+/* The first finding of class ERROR, else of class LIMIT; NULL if there is none. */
+static const struct ilv_finding *worst_finding(void)
+{
+    const struct ilv_run *run = ilv__world.run;
+    const struct ilv_finding *limit = NULL;
+    for (uint32_t i = 0; i < run->finding_count; i++) {
+        enum ilv_verdict_class cls = ilv_verdict_class(run->finding[i].verdict);
+        if (cls == ILV_ERROR)
+            return &run->finding[i];
+        if (cls == ILV_LIMIT && limit == NULL)
+            limit = &run->finding[i];
+    }
+    return limit;
+}
+
+void ilv__judge_begin(void)
+{
+    size_t used = 0;
+    for (unsigned i = 0; i < ILV_DETECTOR_COUNT; i++) {
+        const struct ilv_detector *d = ilv_detector(i);
+        size_t size = (d->size(ILV_MAX_TASKS, ILV_MAX_OBJECTS) + 63) & ~(size_t)63;
+        ILV_ASSERT(used + size <= sizeof memory);
+        state[i] = memory + used;
+        used += size;
+        if (is_on(i))
+            d->begin(state[i], ILV_MAX_TASKS, ILV_MAX_OBJECTS);
+    }
+    ilv__world.detect = ilv__world.block->config.detectors != 0;
+}
+
+static const struct ilv_view *look(void)
+{
+    const struct world *w = &ilv__world;
+    view = (struct ilv_view){
+        .tasks = w->run->task,
+        .task_count = w->run->task_count,
+        .objects = w->run->object,
+        .object_count = w->run->object_count,
+        .step = w->step,
+        .may_be_interrupted = may_be_interrupted,
+        .report = hand_in,
+    };
+    return &view;
+}
+
+static void end_if_wrong(uint32_t findings_before)
+{
+    if (ilv_likely(ilv__world.run->finding_count == findings_before))
+        return;
+    const struct ilv_finding *worst = worst_finding();
+    if (worst != NULL)
+        ilv__end_run(ILV_END_FINDING, worst->value);
+}
+
+void ilv__judge_step(const struct ilv_step *step)
+{
+    const struct ilv_view *v = look();
+    uint32_t before = ilv__world.run->finding_count;
+    for (unsigned i = 0; i < ILV_DETECTOR_COUNT; i++)
+        if (ilv_detector(i)->step != NULL && is_on(i))
+            ilv_detector(i)->step(state[i], v, step);
+    end_if_wrong(before);
+}
+
+static void record_block(const struct task *t)
+{
+    const struct ilv_op *op = &t->info->op;
+    struct ilv_step step = {
+        .time = ilv__world.time,
+        .value = op->value,
+        .object = op->object,
+        .object2 = op->object2,
+        .site = op->site,
+        .kind = op->kind,
+        .task = t->index,
+        .flags = (uint16_t)(op->flags | ILV_BLOCKED),
+    };
+    ilv__record_step(&step);
+}
+
+void ilv__judge_block(const struct task *t)
+{
+    if (!ilv__world.active)
+        return;
+    if (ilv__world.record)
+        record_block(t);
+    if (!ilv__world.detect)
+        return;
+    const struct ilv_view *v = look();
+    uint32_t before = ilv__world.run->finding_count;
+    for (unsigned i = 0; i < ILV_DETECTOR_COUNT; i++)
+        if (ilv_detector(i)->block != NULL && is_on(i))
+            ilv_detector(i)->block(state[i], v, t->index);
+    end_if_wrong(before);
+}
+
+static struct ilv_ending ending(enum ilv_end how, int value)
+{
+    const struct world *w = &ilv__world;
+    return (struct ilv_ending){
+        .how = how,
+        .value = value,
+        .task = w->current->index,
+        .main_ended = w->main_ended,
+        .by_exit = w->by_exit,
+    };
+}
+
+static void judge_end(const struct ilv_ending *end)
+{
+    const struct ilv_view *v = look();
+    for (unsigned i = 0; i < ILV_DETECTOR_COUNT; i++)
+        if (ilv_detector(i)->end != NULL && is_on(i))
+            ilv_detector(i)->end(state[i], v, end);
+}
+
+static void fill_summary(const struct ilv_ending *end)
+{
+    struct world *w = &ilv__world;
+    const struct ilv_finding *worst = worst_finding();
+    struct ilv_summary *s = &w->block->summary[w->batch_index];
+    *s = (struct ilv_summary){
+        .run = w->plan->run,
+        .end = (uint16_t)end->how,
+        .findings = (uint16_t)w->run->finding_count,
+        .verdict = worst != NULL ? worst->verdict : ILV_VERDICT_NONE,
+        .kind = worst != NULL ? worst->kind : ILV_KIND_NONE,
+        .value = end->value,
+        .steps = w->step,
+        .choices = w->choices,
+        .preemptions = w->preemptions,
+        .tasks = w->run->task_count,
+        .fingerprint = ilv_fingerprint_value(ilv__fingerprint),
+        .trace_hash = w->trace_hash,
+        .output_hash = w->run->output.hash,
+        .output_size = w->run->output.size,
+    };
+    for (uint32_t i = 0; i < w->run->finding_count; i++)
+        s->notes |= UINT64_C(1) << w->run->finding[i].verdict;
+    w->run->step_count = w->step;
+    w->run->time = w->time;
+    w->run->ending = *end;
+}
+
+void ilv__end_run(enum ilv_end how, int value)
+{
+    struct world *w = &ilv__world;
+    if (w->active && !w->ended) {
+        w->ended = true;
+        struct ilv_ending end = ending(how, value);
+        if (how != ILV_END_LIMIT)
+            judge_end(&end);
+        fill_summary(&end);
+        __atomic_store_n(&w->block->run.complete, 1u, __ATOMIC_RELEASE);
+    }
+    for (;;)
+        ilv__syscall_raw(SYS_exit_group, 0, 0, 0, 0, 0, 0);
+}
+
+static void copy_text(char *to, size_t size, const char *from)
+{
+    size_t n = strnlen(from, size - 1);
+    memcpy(to, from, n);
+    to[n] = 0;
+}
+
+void ilv__report(unsigned verdict, unsigned kind, int value, const char *text)
+{
+    struct world *w = &ilv__world;
+    struct ilv_finding finding = {
+        .verdict = (uint16_t)verdict,
+        .kind = (uint16_t)kind,
+        .task = w->current != NULL ? w->current->index : 0,
+        .step = w->step,
+        .value = value,
+    };
+    copy_text(finding.text, sizeof finding.text, text);
+    hand_in(NULL, &finding);
+    if (ilv_verdict_class(verdict) == ILV_ERROR)
+        ilv__end_run(ILV_END_FINDING, value);
+    if (ilv_verdict_class(verdict) == ILV_LIMIT)
+        ilv__end_run(ILV_END_LIMIT, value);
+}
+
+void ilv__limited(const char *what)
+{
+    ilv__report(ILV_VERDICT_LIMITED, ILV_KIND_NONE, 0, what);
+    ilv__end_run(ILV_END_LIMIT, 0);
+}
+
+void ilv__diverged(const struct ilv_candidate *candidate, uint32_t n)
+{
+    struct ilv_run *run = ilv__world.run;
+    ilv_replay_position(ilv__strategy_state, &run->diverged_at, &run->diverged_within);
+    run->diverged_task = n > 0 ? candidate[0].task : 0;
+    ilv__report(ILV_VERDICT_DIVERGED, ILV_KIND_NONE, 0, "the program did not follow the schedule");
+    ilv__end_run(ILV_END_LIMIT, 0);
+}
+
+void ilv__bug(const char *sentence)
+{
+    static const char head[] = "interleave: broken invariant of the runtime: ";
+    ilv__syscall_raw(SYS_write, ilv__real_stderr, (long)head, sizeof head - 1, 0, 0, 0);
+    ilv__syscall_raw(SYS_write, ilv__real_stderr, (long)sentence, (long)strlen(sentence), 0, 0, 0);
+    ilv__syscall_raw(SYS_write, ilv__real_stderr, (long)"\n", 1, 0, 0, 0);
+    if (ilv__world.active)
+        ilv__limited(sentence);
+    for (;;)
+        ilv__syscall_raw(SYS_exit_group, 70, 0, 0, 0, 0, 0);
+}

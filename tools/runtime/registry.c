@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * registry.c: the table of objects, found by their place in memory.
+ *
+ * Objects hang in lists by the page they lie in, so that the end of a range of memory (free,
+ * munmap, a stack that goes) finds what lay in it without looking at everything else.
+ *
+ * The canonical id of an object is the same in every schedule: in a module's data it is the
+ * module and the offset; elsewhere the class, the creating task and the how-manyth of that class
+ * it was for that task.
+ */
+#include "runtime.h"
+
+#include "hash.h"
+
+#define PAGE_SHIFT 12
+#define BUCKETS 512
+
+static uint32_t bucket[BUCKETS]; /* first object of the pages that hash here, 0 = none */
+static uint16_t made[ILV_MAX_TASKS][ILV_CLASS_COUNT]; /* objects a task has made, by class */
+
+static uint32_t *bucket_of(uint64_t address)
+{
+    uint64_t page = address >> PAGE_SHIFT;
+    return &bucket[(page ^ (page >> 9)) % BUCKETS];
+}
+
+uint32_t ilv__object_find(unsigned cls, const void *address)
+{
+    uint64_t key = (uint64_t)(uintptr_t)address;
+    for (uint32_t i = *bucket_of(key); i != 0; i = ilv__object(i)->next_in_page) {
+        const struct ilv_object_info *info = ilv__object_info(i);
+        if (info->address == key && info->cls == cls && info->state != ILV_OBJECT_GONE)
+            return i;
+    }
+    return 0;
+}
+
+static void take_out(uint32_t index)
+{
+    uint32_t *at = bucket_of(ilv__object_info(index)->address);
+    while (*at != 0 && *at != index)
+        at = &ilv__object(*at)->next_in_page;
+    if (*at == index)
+        *at = ilv__object(index)->next_in_page;
+    ilv__object_info(index)->state = ILV_OBJECT_GONE;
+}
+
+static void place_in_module(struct ilv_object_info *info)
+{
+    const struct ilv_run *run = ilv__world.run;
+    for (uint32_t m = 0; m < run->module_count; m++) {
+        const struct ilv_module *module = &run->module[m];
+        if (info->address >= module->base && info->address < module->end) {
+            info->module = m + 1;
+            info->offset = info->address - module->base;
+            return;
+        }
+    }
+}
+
+static uint64_t canonical_id(const struct ilv_object_info *info)
+{
+    if (info->module != 0) {
+        uint64_t where = ilv_hash_combine(info->module, info->offset);
+        return ilv_hash_combine(where, (uint64_t)info->cls << 32 | info->generation);
+    }
+    uint64_t creator = ilv__world.run->task[info->creator].id;
+    return ilv_hash_combine(creator, (uint64_t)info->cls << 32 | info->nth);
+}
+
+/* An object that stands where another one of its class stood is the next of its generation. */
+static uint32_t generation_after(unsigned cls, const void *address)
+{
+    uint32_t before = ilv__object_find(cls, address);
+    if (before == 0)
+        return 0;
+    uint32_t generation = ilv__object_info(before)->generation + 1;
+    take_out(before);
+    return generation;
+}
+
+uint32_t ilv__object_make(unsigned cls, const void *address, size_t size)
+{
+    struct ilv_run *run = ilv__world.run;
+    if (run->object_count == ILV_MAX_OBJECTS)
+        ilv__limited("too many objects");
+    uint32_t generation = address != NULL ? generation_after(cls, address) : 0;
+    uint32_t index = run->object_count++;
+    struct ilv_object_info *info = ilv__object_info(index);
+    const struct task *creator = ilv__world.current;
+    *info = (struct ilv_object_info){
+        .address = (uint64_t)(uintptr_t)address,
+        .cls = (uint8_t)cls,
+        .state = ILV_OBJECT_LIVE,
+        .size = (uint16_t)(size > UINT16_MAX ? UINT16_MAX : size),
+        .creator = creator->index,
+        .site = creator->info->op.site,
+        .made_at = ilv__world.step,
+        .nth = ++made[creator->index][cls],
+        .generation = generation,
+    };
+    place_in_module(info);
+    info->id = canonical_id(info);
+    struct object *o = ilv__object(index);
+    *o = (struct object){.cls = (uint16_t)cls};
+    if (address != NULL) {
+        o->next_in_page = *bucket_of(info->address);
+        *bucket_of(info->address) = index;
+    }
+    return index;
+}
+
+static void end_in_bucket(uint32_t *at, uint64_t start, uint64_t end)
+{
+    while (*at != 0) {
+        uint32_t index = *at;
+        struct ilv_object_info *info = ilv__object_info(index);
+        if (info->address >= start && info->address < end) {
+            *at = ilv__object(index)->next_in_page;
+            info->state = ILV_OBJECT_GONE;
+        } else {
+            at = &ilv__object(index)->next_in_page;
+        }
+    }
+}
+
+void ilv__objects_gone(const void *start, size_t size)
+{
+    uint64_t from = (uint64_t)(uintptr_t)start;
+    uint64_t to = from + size;
+    if (size == 0)
+        return;
+    if ((size >> PAGE_SHIFT) >= BUCKETS) {
+        for (unsigned b = 0; b < BUCKETS; b++)
+            end_in_bucket(&bucket[b], from, to);
+        return;
+    }
+    for (uint64_t page = from >> PAGE_SHIFT; page <= (to - 1) >> PAGE_SHIFT; page++)
+        end_in_bucket(bucket_of(page << PAGE_SHIFT), from, to);
+}

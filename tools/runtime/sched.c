@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sched.c: the core. point(operation) -> choose -> hand over.
+ *
+ * States of a task, by the fields that hold them:
+ *
+ *   running    world.current; the only one whose code executes
+ *   ready      published an operation whose predicate holds
+ *   blocked    published an operation whose predicate does not hold; it lies in the list of
+ *              waiters of the operation's objects, and ilv__changed() looks at it again
+ *   ended      not in world.order any more
+ *
+ * Transitions:
+ *
+ *   running -> ready/blocked   ilv__point() publishes
+ *   ready <-> blocked          ilv__changed(), by whoever changed the object
+ *   ready -> running           decide() picked it (ILV_HOW_RUN)
+ *   blocked -> running         decide() let its deadline pass (ILV_HOW_EXPIRE), gave it a signal
+ *                              (ILV_HOW_SIGNAL) or woke it spuriously (ILV_HOW_SPURIOUS)
+ *   running -> ended           ilv__task_end(), then ilv__leave()
+ *
+ * Invariants:
+ *
+ *   1. A task that does not run has a published operation, and `ready` says whether its
+ *      predicate holds now.
+ *   2. Every task that does not run and whose operation has a predicate is linked.
+ *   3. decide() is called by the running task only, and ends with exactly one task running.
+ *
+ * Fairness: a task that yields, or that fails the same attempt again and again, is passed over
+ * until another task has made a step, under every strategy; so spinning cannot hide progress.
+ */
+#include "runtime.h"
+
+#include <errno.h>
+
+#include "hash.h"
+
+#define TICK_NS 1000      /* what a step takes on the virtual clock */
+#define FAILED_ATTEMPTS 3 /* in a row on one object: the task lets the others go on */
+#define SAME_READINGS 10
+
+struct world ilv__world;
+ILV_TLS struct task *ilv__self;
+
+static struct ilv_candidate candidate[2 * ILV_MAX_TASKS];
+
+/* ---- waiting lists ------------------------------------------------------------------------ */
+
+static uint32_t linked_object(const struct task *t, unsigned which)
+{
+    return which == 0 ? t->info->op.object : t->info->op.object2;
+}
+
+static void link_to(struct task *t, unsigned which)
+{
+    uint32_t index = linked_object(t, which);
+    if (index == 0 || (which == 1 && index == t->info->op.object))
+        return;
+    struct object *o = ilv__object(index);
+    t->next[which] = o->waiters;
+    o->waiters = (uint16_t)(t->index + 1);
+}
+
+static unsigned which_link(const struct task *t, uint32_t object)
+{
+    return t->info->op.object == object ? 0 : 1;
+}
+
+static void unlink_from(struct task *t, unsigned which)
+{
+    uint32_t index = linked_object(t, which);
+    if (index == 0 || (which == 1 && index == t->info->op.object))
+        return;
+    uint16_t *at = &ilv__object(index)->waiters;
+    while (*at != (uint16_t)(t->index + 1)) {
+        ILV_ASSERT(*at != 0);
+        struct task *u = &ilv__world.task[*at - 1];
+        at = &u->next[which_link(u, index)];
+    }
+    *at = t->next[which];
+}
+
+static void link_task(struct task *t)
+{
+    if (t->possible == NULL || t->linked)
+        return;
+    link_to(t, 0);
+    link_to(t, 1);
+    t->linked = true;
+}
+
+static void unlink_task(struct task *t)
+{
+    if (!t->linked)
+        return;
+    unlink_from(t, 0);
+    unlink_from(t, 1);
+    t->linked = false;
+}
+
+void ilv__changed(uint32_t object)
+{
+    uint16_t next = ilv__object(object)->waiters;
+    while (next != 0) {
+        struct task *t = &ilv__world.task[next - 1];
+        t->ready = t->possible(t);
+        next = t->next[which_link(t, object)];
+    }
+}
+
+/* ---- candidates --------------------------------------------------------------------------- */
+
+static void offer(uint32_t *n, const struct task *t, unsigned how, unsigned signal)
+{
+    candidate[(*n)++] = (struct ilv_candidate){
+        .task_id = t->info->id,
+        .op = &t->info->op,
+        .steps = t->info->steps,
+        .task = t->index,
+        .how = (uint16_t)how,
+        .signal = (uint16_t)signal,
+    };
+}
+
+/* The earliest deadline that a blocked task waits for; UINT64_MAX if there is none. */
+static uint64_t earliest_deadline(void)
+{
+    const struct world *w = &ilv__world;
+    uint64_t earliest = UINT64_MAX;
+    for (uint32_t i = 0; i < w->live; i++) {
+        const struct task *t = &w->task[w->order[i]];
+        uint64_t deadline = t->info->op.deadline;
+        if (!t->ready && deadline != 0 && deadline < earliest)
+            earliest = deadline;
+    }
+    return earliest;
+}
+
+static bool may_expire(const struct task *t, uint64_t until)
+{
+    return !t->ready && t->info->op.deadline != 0 && t->info->op.deadline <= until;
+}
+
+static bool may_wake_spuriously(const struct task *t)
+{
+    return (ilv__world.plan->faults & ILV_FAULT_SPURIOUS) != 0 && !t->ready &&
+           t->info->op.kind == ILV_EV_COND_WAKE && ilv__cond_spurious_possible(t);
+}
+
+/* All that could happen next, in order of path and how. Deadlines up to `until` may pass.
+ * skip_yielded passes over tasks that let the others go on. */
+static uint32_t offer_all(uint64_t until, bool skip_yielded)
+{
+    const struct world *w = &ilv__world;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < w->live; i++) {
+        const struct task *t = &w->task[w->order[i]];
+        if (t->ready && !(skip_yielded && t->yielded))
+            offer(&n, t, ILV_HOW_RUN, 0);
+        else if (may_expire(t, until))
+            offer(&n, t, ILV_HOW_EXPIRE, 0);
+        unsigned signal = ilv__signal_next(t);
+        if (ilv_unlikely(signal != 0))
+            offer(&n, t, ILV_HOW_SIGNAL, signal);
+        if (ilv_unlikely(w->plan->faults != 0) && may_wake_spuriously(t))
+            offer(&n, t, ILV_HOW_SPURIOUS, 0);
+    }
+    return n;
+}
+
+/* Candidates when something may happen without the clock jumping; 0 when all wait. */
+static uint32_t offer_now(void)
+{
+    struct world *w = &ilv__world;
+    uint64_t until = w->time;
+    if (w->plan->clock_free) {
+        uint64_t earliest = earliest_deadline();
+        if (earliest != UINT64_MAX && earliest > until)
+            until = earliest;
+    }
+    uint32_t n = 0;
+    if (w->yielded != 0)
+        n = offer_all(until, true);
+    if (n == 0)
+        n = offer_all(until, false);
+    return n;
+}
+
+/* Nothing can go on now: the clock jumps to the next deadline, or a call whose peer is outside
+ * comes back, or that was it. */
+static uint32_t offer_later(void)
+{
+    struct world *w = &ilv__world;
+    for (;;) {
+        uint64_t earliest = earliest_deadline();
+        if (ilv__outside_wait(earliest)) {
+            uint32_t n = offer_all(w->time, false);
+            if (n != 0)
+                return n;
+            continue;
+        }
+        if (earliest == UINT64_MAX)
+            ilv__end_run(ILV_END_STUCK, 0);
+        w->time = earliest;
+        return offer_all(earliest, false);
+    }
+}
+
+/* ---- choosing ----------------------------------------------------------------------------- */
+
+static int32_t index_of_current(uint32_t n, const struct task *current)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (candidate[i].task == current->index && candidate[i].how == ILV_HOW_RUN)
+            return (int32_t)i;
+    return -1;
+}
+
+static uint32_t ask_strategy(uint32_t n, int32_t current)
+{
+    struct world *w = &ilv__world;
+    struct ilv_point point = {.candidate = candidate, .count = n, .current = current};
+    uint32_t pick = w->strategy->choose(ilv__strategy_state, &point);
+    if (ilv_unlikely(pick == ILV_DIVERGED))
+        ilv__diverged(candidate, n);
+    ILV_ASSERT(pick < n);
+    w->choices++;
+    ilv__record_choice(&candidate[pick]);
+    return pick;
+}
+
+/* Outside a run (before the program reached its start, in exit handlers) nothing is chosen: the
+ * running task goes on while it can. */
+static uint32_t pick_without_choice(uint32_t n, int32_t current)
+{
+    (void)n;
+    return current >= 0 ? (uint32_t)current : 0;
+}
+
+static void note_pick(const struct ilv_candidate *pick, uint32_t n, int32_t current, struct task *t)
+{
+    struct world *w = &ilv__world;
+    t->how = (uint8_t)pick->how;
+    t->signal = pick->signal;
+    t->choice_flags = n > 1 ? ILV_CHOICE : 0;
+    t->ready_count = (uint16_t)n;
+    if (current >= 0 && pick->task != candidate[current].task) {
+        w->preemptions++;
+        t->choice_flags |= ILV_PREEMPT;
+    }
+    if (pick->how == ILV_HOW_EXPIRE && t->info->op.deadline > w->time) {
+        w->time = t->info->op.deadline;
+        t->choice_flags |= ILV_EARLY;
+    }
+}
+
+/* Picks who goes on. The running task has published its operation, or has ended. */
+static struct task *decide(struct task *running)
+{
+    struct world *w = &ilv__world;
+    w->block->progress.points++;
+    uint32_t n = offer_now();
+    if (n == 0)
+        n = offer_later();
+    int32_t current = index_of_current(n, running);
+    uint32_t pick = 0;
+    if (n > 1)
+        pick = w->active && w->no_choice == 0 ? ask_strategy(n, current)
+                                              : pick_without_choice(n, current);
+    struct task *t = &w->task[candidate[pick].task];
+    note_pick(&candidate[pick], n, current, t);
+    return t;
+}
+
+static void switch_to(struct task *from, struct task *to)
+{
+    if (from == to)
+        return;
+    link_task(from);
+    ilv__world.current = to;
+    ilv__backend->hand_over(from, to);
+    unlink_task(from);
+}
+
+enum outcome ilv__point(const struct ilv_op *op, possible_fn *possible)
+{
+    struct task *t = ilv__self;
+    ILV_ASSERT(t == ilv__world.current);
+    t->info->op = *op;
+    if (ilv_unlikely(ilv__world.record))
+        t->info->op.site = ilv__record_site();
+    t->possible = possible;
+    for (;;) {
+        t->ready = possible == NULL || possible(t);
+        if (!t->ready)
+            ilv__judge_block(t);
+        switch_to(t, decide(t));
+        if (ilv_likely(t->how == ILV_HOW_RUN))
+            return ILV_GO;
+        if (t->how == ILV_HOW_EXPIRE)
+            return ILV_TIMEOUT;
+        if (t->how == ILV_HOW_SPURIOUS)
+            return ILV_SPURIOUSLY;
+        if (ilv__signal_interrupts(t))
+            return ILV_INTERRUPT;
+    }
+}
+
+void ilv__leave(void)
+{
+    struct task *t = ilv__self;
+    struct task *to = decide(t);
+    ilv__world.current = to;
+    ilv__backend->leave(t, to);
+}
+
+uint32_t ilv__choose_waiter(const uint16_t *tasks, uint32_t n)
+{
+    if (n == 1 || !ilv__world.active || ilv__world.no_choice != 0)
+        return 0;
+    uint32_t offered = 0;
+    for (uint32_t i = 0; i < n; i++)
+        offer(&offered, &ilv__world.task[tasks[i]], ILV_HOW_WAKE, 0);
+    ilv__self->choice_flags |= ILV_CHOICE;
+    return ask_strategy(n, -1);
+}
+
+/* ---- steps -------------------------------------------------------------------------------- */
+
+static void clear_yields_of_others(const struct task *t)
+{
+    struct world *w = &ilv__world;
+    for (uint32_t i = 0; i < w->live; i++) {
+        struct task *u = &w->task[w->order[i]];
+        if (u != t && u->yielded) {
+            u->yielded = false;
+            w->yielded--;
+        }
+    }
+}
+
+static void yield(struct task *t)
+{
+    if (!t->yielded) {
+        t->yielded = true;
+        ilv__world.yielded++;
+    }
+}
+
+/* An attempt that keeps failing, or a reading that keeps giving the same, is a spin loop. */
+static void watch_for_spinning(struct task *t, const struct ilv_step *step)
+{
+    unsigned effect = ilv_event_row(step->kind)->effect;
+    bool failed = step->result == EBUSY || step->result == EAGAIN || step->result == ETIMEDOUT;
+    bool reading = effect == ILV_EFFECT_READ && !failed;
+    if (!failed && !reading) {
+        if (step->object == t->spin_object)
+            t->spins = 0;
+        return;
+    }
+    if (step->object != t->spin_object || step->kind != t->spin_kind) {
+        t->spin_object = step->object;
+        t->spin_kind = step->kind;
+        t->spins = 0;
+    }
+    if (++t->spins >= (failed ? FAILED_ATTEMPTS : SAME_READINGS))
+        yield(t);
+}
+
+static unsigned outcome_flags(const struct task *t)
+{
+    unsigned flags = t->choice_flags | t->done_flags;
+    if (t->how == ILV_HOW_EXPIRE)
+        flags |= ILV_EXPIRED;
+    if (t->how == ILV_HOW_SPURIOUS)
+        flags |= ILV_SPURIOUS;
+    if (t->handler_depth != 0)
+        flags |= ILV_HANDLER;
+    return flags;
+}
+
+static uint64_t object_id(uint32_t object)
+{
+    return object == 0 ? 0 : ilv__object_info(object)->id;
+}
+
+static void hash_step(const struct ilv_step *step, uint64_t task_id)
+{
+    struct world *w = &ilv__world;
+    uint64_t ids = ilv_hash_combine(object_id(step->object), object_id(step->object2));
+    uint64_t what = (uint64_t)step->kind << 32 | (uint32_t)step->result;
+    w->trace_hash =
+        ilv_hash_combine(w->trace_hash, ilv_hash_combine(ilv_hash_combine(task_id, what), ids));
+    ilv_fingerprint_step(ilv__fingerprint, step, task_id, object_id(step->object),
+                         object_id(step->object2));
+}
+
+static void begin_next_operation(struct task *t)
+{
+    t->interruptible = ILV_NEVER;
+    t->choice_flags = 0;
+    t->done_flags = 0;
+    t->how = ILV_HOW_RUN;
+    t->info->op.deadline = 0;
+}
+
+void ilv__done(int result, uint64_t value)
+{
+    struct world *w = &ilv__world;
+    struct task *t = ilv__self;
+    const struct ilv_op *op = &t->info->op;
+    w->time += TICK_NS;
+    if (ilv_unlikely(!w->active)) {
+        begin_next_operation(t);
+        return;
+    }
+    struct ilv_step step = {
+        .time = w->time,
+        .value = value,
+        .result = result,
+        .object = op->object,
+        .object2 = op->object2,
+        .site = op->site,
+        .kind = op->kind,
+        .task = t->index,
+        .flags = (uint16_t)(op->flags | outcome_flags(t)),
+        .ready = t->ready_count,
+    };
+    w->step++;
+    t->info->steps++;
+    hash_step(&step, t->info->id);
+    if (ilv_unlikely(w->yielded != 0))
+        clear_yields_of_others(t);
+    watch_for_spinning(t, &step);
+    if (op->kind == ILV_EV_TASK_YIELD)
+        yield(t);
+    if (w->strategy->step != NULL)
+        w->strategy->step(ilv__strategy_state, &step);
+    if (ilv_unlikely(w->record))
+        ilv__record_step(&step);
+    begin_next_operation(t);
+    if (w->detect)
+        ilv__judge_step(&step);
+    if (ilv_unlikely(w->step >= w->plan->max_steps))
+        ilv__end_run(ILV_END_STEPS, 0);
+}
+
+void ilv__simple(unsigned kind, uint32_t object, uint64_t value)
+{
+    struct ilv_op op = ilv__op(kind, object);
+    op.value = value;
+    ilv__point(&op, NULL);
+    ilv__done(0, value);
+}

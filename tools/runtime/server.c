@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * server.c: the fork server. It stays in the process that stopped, never runs a task, and
+ * forks once for each plan of a batch.
+ */
+#include "server.h"
+
+#include <errno.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "hash.h"
+
+struct server_fds ilv__server_fds = {-1, -1};
+
+static bool read_command(struct ilv_command *command)
+{
+    size_t have = 0;
+    while (have < sizeof *command) {
+        long n = ilv__syscall_raw(SYS_read, ilv__server_fds.command, (long)command + (long)have,
+                                  (long)(sizeof *command - have), 0, 0, 0);
+        if (n == -EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        have += (size_t)n;
+    }
+    return true;
+}
+
+static void answer(enum ilv_answer_what what, uint32_t value)
+{
+    struct ilv_answer a = {.what = what, .value = value};
+    long n;
+    do {
+        n = ilv__syscall_raw(SYS_write, ilv__server_fds.answer, (long)&a, sizeof a, 0, 0, 0);
+    } while (n == -EINTR);
+}
+
+void ilv__serve_early(enum ilv_answer_what what)
+{
+    answer(what, 0);
+    for (;;)
+        ilv__syscall_raw(SYS_exit_group, 0, 0, 0, 0, 0, 0);
+}
+
+/* The run's process ended without a word: a signal that nobody could catch, or the watchdog. */
+static void summarise_death(struct ilv_summary *s, int status)
+{
+    struct ilv_run *run = ilv__world.run;
+    bool runaway = ilv__world.block->progress.runaway != 0;
+    bool by_signal = WIFSIGNALED(status);
+    struct ilv_finding f = {.value = by_signal ? WTERMSIG(status) : WEXITSTATUS(status)};
+    f.verdict = by_signal ? ILV_VERDICT_CRASH : ILV_VERDICT_EXIT_STATUS;
+    if (runaway)
+        f.verdict = ILV_VERDICT_LIMITED;
+    *s = (struct ilv_summary){
+        .run = ilv__world.plan->run,
+        .end = (uint16_t)(runaway     ? ILV_END_LIMIT
+                          : by_signal ? ILV_END_SIGNAL
+                                      : ILV_END_EXIT),
+        .value = f.value,
+        .tasks = run->task_count,
+        .output_hash = run->output.hash,
+        .output_size = run->output.size,
+    };
+    run->ending = (struct ilv_ending){.how = (enum ilv_end)s->end, .value = f.value};
+    if (runaway || by_signal || f.value != 0) {
+        s->verdict = f.verdict;
+        s->findings = 1;
+        s->notes = UINT64_C(1) << f.verdict;
+        run->finding_count = 1;
+        run->finding[0] = f;
+    }
+}
+
+static void judge_check(struct ilv_summary *s, int status)
+{
+    struct ilv_run *run = ilv__world.run;
+    if (status == 0 || ilv_verdict_class(s->verdict) == ILV_ERROR)
+        return;
+    if (run->finding_count == ILV_MAX_FINDINGS)
+        run->finding_count--;
+    run->finding[run->finding_count++] = (struct ilv_finding){
+        .verdict = ILV_VERDICT_INVARIANT,
+        .kind = ILV_KIND_CHECK_COMMAND,
+        .step = s->steps,
+        .value = status,
+    };
+    s->findings = (uint16_t)run->finding_count;
+    s->verdict = ILV_VERDICT_INVARIANT;
+    s->kind = ILV_KIND_CHECK_COMMAND;
+    s->notes |= UINT64_C(1) << ILV_VERDICT_INVARIANT;
+}
+
+static void await_run(int pid, struct ilv_summary *s)
+{
+    struct ilv_block *block = ilv__world.block;
+    int status = 0;
+    block->progress.pid = pid;
+    while (ilv__syscall_raw(SYS_wait4, pid, (long)&status, 0, 0, 0, 0) == -EINTR) {
+    }
+    block->progress.pid = 0;
+    if (block->run.complete == 0)
+        summarise_death(s, status);
+    block->progress.runaway = 0;
+    judge_check(s, ilv__rundir_check(s->run));
+}
+
+/* In the process of the run: from here on everything is the program's. */
+static void begin_run(void)
+{
+    struct world *w = &ilv__world;
+    w->in_server = false;
+    w->strategy = ilv_strategy(w->plan->strategy);
+    w->run->backend = w->fiber ? ILV_BACKEND_FIBER : ILV_BACKEND_BATON;
+    ilv__record_begin();
+    ilv__judge_begin();
+    ilv__rundir_enter(w->plan->run);
+    ilv__world_begin();
+    if (ilv__backend->begin_run != NULL)
+        ilv__backend->begin_run();
+    w->active = true;
+    ilv__trap_arm();
+    ilv__exit();
+}
+
+static void prepare_run(uint32_t index)
+{
+    struct world *w = &ilv__world;
+    w->plan = &w->block->plan[index];
+    w->batch_index = index;
+    ilv__checkpoint_restore();
+    w->run->complete = 0;
+    w->run->want_count = 0;
+    w->block->progress.run = w->plan->run;
+    ilv__rundir_make(w->plan->run);
+}
+
+/* Returns true in the process of a run. */
+static bool run_batch(uint32_t count)
+{
+    struct ilv_block *block = ilv__world.block;
+    uint32_t done = 0;
+    while (done < count && block->progress.stop == 0) {
+        if (ilv__backend->prepare != NULL)
+            ilv__backend->prepare();
+        prepare_run(done);
+        int pid = ilv__checkpoint_fork();
+        if (pid == 0) {
+            begin_run();
+            return true;
+        }
+        ILV_ASSERT(pid > 0);
+        await_run(pid, &block->summary[done]);
+        ilv__rundir_remove(block->summary[done].run);
+        done++;
+        if (block->summary[done - 1].verdict != ILV_VERDICT_NONE)
+            break;
+    }
+    answer(ILV_ANSWER_DONE, done);
+    return false;
+}
+
+void ilv__serve(void)
+{
+    struct ilv_command command;
+    ilv__enter();
+    ilv__world.in_server = true;
+    ilv__modules_note();
+    ilv__checkpoint_save();
+    answer(ILV_ANSWER_READY, 0);
+    while (read_command(&command))
+        if (command.what == ILV_COMMAND_RUN && command.count <= ILV_MAX_BATCH &&
+            run_batch(command.count))
+            return;
+    for (;;)
+        ilv__syscall_raw(SYS_exit_group, 0, 0, 0, 0, 0, 0);
+}

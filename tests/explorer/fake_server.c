@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A program that speaks control.h by itself, so that the explorer is tested without a runtime.
+ *
+ *     fake_server MODE [N]
+ *
+ * The result of a run follows from its number alone:
+ *
+ *   clean         all runs pass; run i behaves like run i % N
+ *   fail          runs N, N+1, ... fail with a deadlock; lower runs are slow, later ones quick
+ *   note          run N has a note
+ *   output        run N writes something else
+ *   limited       all runs from N on meet something that is not modelled
+ *   spin, block   run N computes, or sleeps in the kernel, for ever
+ *   suicide       run N kills the server
+ *   early         runs with early deadlines fail, others too if N is 1
+ *   fickle        run N fails, and its replay does not
+ *   diverge       run N fails, and its replay leaves the schedule
+ *   restart       asks to be started before the constructors, then clean
+ *   restart-twice asks for it again
+ *   early-end     ends before the start
+ *   dies          ends without a word after writing a line
+ *   mute          never answers
+ *   stray         run N leaves a process in a session of its own, then all is clean
+ */
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "control.h"
+#include "hash.h"
+
+struct fake {
+    struct ilv_block *block;
+    int command, answer;
+    const char *mode;
+    uint32_t n;
+};
+
+static bool is(const struct fake *f, const char *mode)
+{
+    return !strcmp(f->mode, mode);
+}
+
+static void say(const struct fake *f, uint32_t what, uint32_t value)
+{
+    struct ilv_answer a = {what, value};
+    if (write(f->answer, &a, sizeof a) != (ssize_t)sizeof a)
+        _exit(1);
+}
+
+static void add_finding(struct ilv_run *run, unsigned verdict, unsigned kind, const char *text)
+{
+    struct ilv_finding *f = &run->finding[run->finding_count++];
+    *f = (struct ilv_finding){.verdict = (uint16_t)verdict, .kind = (uint16_t)kind, .step = 3};
+    snprintf(f->text, sizeof f->text, "%s", text);
+}
+
+static void write_output(struct ilv_run *run, const char *text)
+{
+    run->output.size = strlen(text);
+    run->output.hash = ilv_hash_bytes(ILV_HASH_START, text, strlen(text));
+    memcpy(run->output.head, text, strlen(text));
+}
+
+/* Two tasks, one choice; the trace hash stands for the whole trace. */
+static void tables(struct ilv_run *run)
+{
+    run->task_count = 2;
+    run->task[0] = (struct ilv_task_info){.id = ilv_task_root_id()};
+    run->task[1] = (struct ilv_task_info){
+        .id = ilv_task_child_id(ilv_task_root_id(), 1, 0), .index = 1, .nth = 1};
+    run->object_count = run->site_count = 1;
+    run->step_count = 3;
+    run->choice_count = 1;
+    run->choice[0] =
+        (struct ilv_choice){.task = 1, .kind = ILV_EV_MUTEX_LOCK, .count = 1, .nth = 1};
+    run->finding_count = run->trace_count = run->module_count = 0;
+    run->backend = ILV_BACKEND_FIBER;
+    run->trap = ILV_TRAP_DISPATCH;
+}
+
+static bool fails(const struct fake *f, const struct ilv_plan *plan)
+{
+    bool replayed = plan->strategy == ILV_STRATEGY_replay;
+    if (is(f, "fail"))
+        return plan->run >= f->n;
+    if (is(f, "early"))
+        return plan->clock_free || (f->n == 1 && plan->run > 40);
+    return (is(f, "fickle") || is(f, "diverge")) && plan->run == f->n && !replayed;
+}
+
+static void forever(bool spin)
+{
+    volatile unsigned count = 0;
+    while (spin)
+        count++;
+    while (true)
+        pause();
+}
+
+/* What only a process of its own can do; the others are told by tables alone. */
+static void run_body(const struct fake *f, const struct ilv_plan *plan)
+{
+    if (is(f, "fail") && plan->run < f->n)
+        usleep(300);
+    if (plan->run != f->n)
+        _exit(0);
+    if (is(f, "spin") || is(f, "block"))
+        forever(is(f, "spin"));
+    if (is(f, "suicide"))
+        kill(getppid(), SIGKILL);
+    if (is(f, "stray") && fork() == 0) {
+        setsid();
+        forever(false);
+    }
+    _exit(0);
+}
+
+static void fill(const struct fake *f, const struct ilv_plan *plan, struct ilv_summary *s)
+{
+    struct ilv_run *run = &f->block->run;
+    tables(run);
+    bool here = plan->run == f->n;
+    write_output(run, is(f, "output") && here ? "one\nthree\n" : "one\ntwo\n");
+    if (fails(f, plan))
+        add_finding(run, ILV_VERDICT_DEADLOCK, ILV_KIND_CYCLE, "");
+    if (is(f, "note") && here)
+        add_finding(run, ILV_VERDICT_UNJOINED, ILV_KIND_NONE, "");
+    if (is(f, "limited") && plan->run >= f->n)
+        add_finding(run, ILV_VERDICT_LIMITED, ILV_KIND_NONE, "fork is not modelled");
+    if (f->block->progress.runaway)
+        add_finding(run, ILV_VERDICT_LIMITED, ILV_KIND_NONE, "");
+    if (is(f, "diverge") && plan->strategy == ILV_STRATEGY_replay)
+        add_finding(run, ILV_VERDICT_DIVERGED, ILV_KIND_NONE, "");
+    run->diverged_task = 1;
+    *s = (struct ilv_summary){.run = plan->run,
+                              .steps = 3,
+                              .choices = 1 + plan->run,
+                              .tasks = 2,
+                              .findings = (uint16_t)run->finding_count,
+                              .fingerprint = 1 + (f->n ? plan->run % f->n : plan->run),
+                              .trace_hash = 100 + plan->run,
+                              .output_size = run->output.size,
+                              .output_hash = run->output.hash};
+    for (uint32_t i = 0; i < run->finding_count; i++) {
+        s->verdict = run->finding[i].verdict;
+        s->kind = run->finding[i].kind;
+        s->notes |= UINT64_C(1) << s->verdict;
+        if (ilv_verdict_class(s->verdict) == ILV_LIMIT)
+            s->end = ILV_END_LIMIT;
+        else if (ilv_verdict_class(s->verdict) == ILV_ERROR)
+            s->end = ILV_END_FINDING;
+    }
+}
+
+static void run_one(const struct fake *f, uint32_t at)
+{
+    const struct ilv_plan *plan = &f->block->plan[at];
+    struct ilv_progress *progress = &f->block->progress;
+    progress->run = plan->run;
+    progress->runaway = 0;
+    progress->points++;
+    pid_t pid = fork();
+    if (pid == 0)
+        run_body(f, plan);
+    progress->pid = pid;
+    waitpid(pid, NULL, 0);
+    progress->pid = 0;
+    fill(f, plan, &f->block->summary[at]);
+}
+
+/* Ends a batch after an error, as the contract says. */
+static void batch(const struct fake *f, uint32_t count)
+{
+    uint32_t done = 0;
+    while (done < count && !f->block->progress.stop) {
+        run_one(f, done++);
+        if (ilv_verdict_class(f->block->summary[done - 1].verdict) == ILV_ERROR)
+            break;
+    }
+    say(f, ILV_ANSWER_DONE, done);
+}
+
+static void starts(const struct fake *f)
+{
+    bool again = f->block->config.start == ILV_START_CONSTRUCTORS;
+    if ((is(f, "restart") && !again) || is(f, "restart-twice")) {
+        say(f, ILV_ANSWER_RESTART, 0);
+        exit(0);
+    }
+    if (is(f, "early-end")) {
+        say(f, ILV_ANSWER_EARLY_END, 0);
+        exit(0);
+    }
+    if (is(f, "dies")) {
+        fprintf(stderr, "no such library\nand more\n");
+        exit(3);
+    }
+    if (is(f, "mute"))
+        forever(true);
+    say(f, ILV_ANSWER_READY, 0);
+}
+
+int main(int argc, char **argv)
+{
+    unsigned version;
+    int fd;
+    struct fake f = {.mode = argc > 1 ? argv[1] : "clean"};
+    struct ilv_command command;
+    const char *control = getenv(ILV_CONTROL_VARIABLE);
+    if (argc > 2)
+        f.n = (uint32_t)strtoul(argv[2], NULL, 10);
+    if (!control || sscanf(control, "%u:%d:%d:%d", &version, &fd, &f.command, &f.answer) != 4)
+        return 9;
+    f.block = mmap(NULL, sizeof *f.block, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (f.block == MAP_FAILED || f.block->magic != ILV_CONTROL_MAGIC)
+        return 9;
+    starts(&f);
+    while (read(f.command, &command, sizeof command) == (ssize_t)sizeof command)
+        batch(&f, command.count);
+    return 0;
+}

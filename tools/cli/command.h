@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * command.h: the command line's own: what its commands share.
+ *
+ * A command is one file with its options and its help, and a line in commands.def. It gets the
+ * arguments behind its name (argv[0] is "interleave NAME") and returns the exit status. Results
+ * go to standard output, errors and progress to standard error. An error is one line that says
+ * what was wrong, where, and what to do.
+ */
+#ifndef ILV_COMMAND_H
+#define ILV_COMMAND_H
+
+#include <argp.h>
+#include <signal.h>
+#include <stdbool.h>
+
+#include "explorer.h"
+
+/* Exit statuses of all commands. */
+enum {
+    ILV_EXIT_CLEAN = 0,
+    ILV_EXIT_FOUND = 1,
+    ILV_EXIT_USAGE = 2,
+    ILV_EXIT_LIMIT = 3,
+    ILV_EXIT_INTERRUPTED = 130
+};
+
+#define COMMAND(name, arguments, gloss) int ilv__command_##name(int argc, char **argv);
+#include "commands.def"
+#undef COMMAND
+
+/* --- options.c */
+
+/* Writes `interleave: LINE` to standard error and returns ILV_EXIT_USAGE. */
+int ilv__complain(const char *line);
+
+/* Reads a whole number from least to most. Ends the program with one line (status 2) if text is
+ * not one; option stands in the line. */
+uint64_t ilv__number(const char *option, const char *text, uint64_t least, uint64_t most);
+
+/* The options of the world (world.h) for argp: the child's input is a struct ilv_world. */
+struct argp_child;
+void ilv__world_argp(struct argp_child *child);
+
+/* Becomes non-zero at SIGINT or SIGTERM, after ilv__catch_interrupts(). */
+extern volatile sig_atomic_t ilv__interrupted;
+void ilv__catch_interrupts(void);
+
+/* --- story.c */
+
+/* How a run is shown. */
+struct ilv__story {
+    const struct ilv_run *run;
+    const struct ilv_finding *finding; /* NULL: the run's own */
+    const char *replay;                /* the command that replays it, or NULL */
+    bool whole;                        /* every step and task */
+};
+
+/* Writes the story to standard output. */
+void ilv__story_text(const struct ilv__story *story);
+
+/* A verdict and its kind: `deadlock (cycle)`. Returns out. */
+const char *ilv__finding_words(unsigned verdict, unsigned kind, char *out, size_t size);
+
+/* The command that replays a schedule, quoted for a shell. Returns out. */
+const char *ilv__replay_command(const char *path, char *out, size_t size);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+
+#define WORLD_KEY 2000
+#define WORLD_MOST 32
+
+volatile sig_atomic_t ilv__interrupted;
+
+int ilv__complain(const char *line)
+{
+    fflush(stdout);
+    fprintf(stderr, "interleave: %s\n", line);
+    return ILV_EXIT_USAGE;
+}
+
+uint64_t ilv__number(const char *option, const char *text, uint64_t least, uint64_t most)
+{
+    char *end, line[256];
+    errno = 0;
+    unsigned long long n = strtoull(text, &end, 10);
+    if (!errno && *text >= '0' && *text <= '9' && !*end && n >= least && n <= most)
+        return n;
+    snprintf(line, sizeof line, "%s: '%s' is not valid; it takes a number from %llu to %llu",
+             option, text, (unsigned long long)least, (unsigned long long)most);
+    exit(ilv__complain(line));
+}
+
+/* One option of the world; the word that is built lives as long as the program. */
+static error_t world_parse(int key, char *value, struct argp_state *state)
+{
+    const struct ilv_world_option *options = ilv_world_options();
+    char error[512], *word;
+    if (key < WORLD_KEY || key >= WORLD_KEY + WORLD_MOST)
+        return ARGP_ERR_UNKNOWN;
+    if (asprintf(&word, "%s%s%s", options[key - WORLD_KEY].name, value ? "=" : "",
+                 value ? value : "") < 0)
+        return ENOMEM;
+    if (ilv_world_set(state->input, word, error, sizeof error))
+        exit(ilv__complain(error));
+    return 0;
+}
+
+void ilv__world_argp(struct argp_child *child)
+{
+    static struct argp_option options[WORLD_MOST + 1];
+    static struct argp argp = {.options = options, .parser = world_parse};
+    const struct ilv_world_option *o = ilv_world_options();
+    for (int i = 0; o[i].name && i < WORLD_MOST; i++)
+        options[i] =
+            (struct argp_option){o[i].name, WORLD_KEY + i, o[i].argument, 0, o[i].gloss, 0};
+    *child = (struct argp_child){.argp = &argp, .header = "The world of a run:", .group = 2};
+}
+
+static void interrupt(int number)
+{
+    (void)number;
+    ilv__interrupted = 1;
+}
+
+void ilv__catch_interrupts(void)
+{
+    struct sigaction action = {.sa_handler = interrupt};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+
+#include "internal.h"
+#include "symbols.h"
+
+bool ilv__judge_summary(const struct ilv_hunt *hunt, const struct ilv__oracle *oracle,
+                        const struct ilv_summary *summary)
+{
+    if (ilv_filter_fails(&hunt->filter, ILV_VERDICT_INVARIANT) &&
+        ilv__oracle_judge(oracle, hunt->world, summary) != ILV_KIND_NONE)
+        return true;
+    for (unsigned v = 0; v < ILV_VERDICT_COUNT; v++) {
+        if ((summary->notes & (UINT64_C(1) << v)) && ilv_filter_fails(&hunt->filter, v))
+            return true;
+    }
+    return false;
+}
+
+static bool names_match(const struct ilv_filter *filter, unsigned verdict, const char *const *name,
+                        size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (name[i] && ilv_filter_suppresses(filter, verdict, name[i]))
+            return true;
+    }
+    return false;
+}
+
+/* Whether the stack of a call site has a suppressed frame. */
+static bool site_suppressed(const struct ilv_filter *filter, unsigned verdict,
+                            struct ilv_symbols *symbols, const struct ilv_site *site)
+{
+    struct ilv_place place[2 * ILV_SITE_DEPTH];
+    uint32_t count =
+        ilv_symbols_stack(symbols, site, place, (uint32_t)(sizeof place / sizeof *place));
+    for (uint32_t i = 0; i < count; i++) {
+        const char *const name[] = {place[i].function, place[i].file, place[i].module};
+        if (names_match(filter, verdict, name, 3))
+            return true;
+    }
+    return false;
+}
+
+/* Whether an object's variable is suppressed. */
+static bool object_suppressed(const struct ilv_filter *filter, unsigned verdict,
+                              struct ilv_symbols *symbols, const struct ilv_object_info *o)
+{
+    if (!o->module)
+        return false;
+    const char *const name[] = {ilv_symbols_data(symbols, o->module, o->offset, o->size),
+                                ilv_symbols_module(symbols, o->module)};
+    return names_match(filter, verdict, name, 2);
+}
+
+static bool suppressed(const struct ilv_filter *filter, const struct ilv_run *run,
+                       const struct ilv_finding *finding)
+{
+    if (!ilv_filter_may_suppress(filter, finding->verdict))
+        return false;
+    struct ilv_symbols *symbols = ilv_symbols_open(run->module, run->module_count);
+    bool hit = ilv_filter_suppresses(filter, finding->verdict, finding->text);
+    for (unsigned i = 0; symbols && !hit && i < finding->parts_used; i++) {
+        const struct ilv_part *part = &finding->part[i];
+        hit = object_suppressed(filter, finding->verdict, symbols, &run->object[part->object]) ||
+              (part->site &&
+               site_suppressed(filter, finding->verdict, symbols, &run->site[part->site]));
+    }
+    ilv_symbols_close(symbols);
+    return hit;
+}
+
+/* What the program wrote, or how it ended, is not what was asked for. */
+static void expectation(const struct ilv__oracle *oracle, enum ilv_kind kind,
+                        const struct ilv_run *run, struct ilv_finding *finding)
+{
+    *finding = (struct ilv_finding){
+        .verdict = ILV_VERDICT_INVARIANT, .kind = (uint16_t)kind, .step = run->step_count};
+    ilv__oracle_text(oracle, kind, &run->output, finding->text, sizeof finding->text);
+}
+
+bool ilv__judge_run(const struct ilv_hunt *hunt, const struct ilv__oracle *oracle,
+                    const struct ilv_summary *summary, const struct ilv_run *run,
+                    struct ilv_finding *finding)
+{
+    const struct ilv_finding *best = NULL;
+    for (uint32_t i = 0; i < run->finding_count; i++) {
+        const struct ilv_finding *f = &run->finding[i];
+        bool better = !best || (ilv_verdict_class(best->verdict) != ILV_ERROR &&
+                                ilv_verdict_class(f->verdict) == ILV_ERROR);
+        if (better && ilv_filter_fails(&hunt->filter, f->verdict) &&
+            !suppressed(&hunt->filter, run, f))
+            best = f;
+    }
+    if (best) {
+        *finding = *best;
+        return true;
+    }
+    enum ilv_kind kind = ilv__oracle_judge(oracle, hunt->world, summary);
+    if (kind == ILV_KIND_NONE || !ilv_filter_fails(&hunt->filter, ILV_VERDICT_INVARIANT))
+        return false;
+    expectation(oracle, kind, run, finding);
+    return true;
+}

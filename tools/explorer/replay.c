@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+/* A choice in the schedule's words. */
+static void choice_text(const struct ilv_schedule *s, uint32_t at, char *out, size_t size)
+{
+    if (at >= s->choice_count) {
+        snprintf(out, size, "its end");
+        return;
+    }
+    const struct ilv_choice *c = &s->choices[at];
+    const char *task = c->task < s->task_count ? s->task_paths[c->task] : "?";
+    snprintf(out, size, "%.96s %s %s@%u", task, ilv_how_word(c->how), ilv_event_row(c->kind)->word,
+             c->nth);
+}
+
+/* What the program was about to do instead. */
+static void instead_text(const struct ilv_run *run, char *out, size_t size)
+{
+    char path[96];
+    uint32_t t = run->diverged_task;
+    if (t >= run->task_count) {
+        snprintf(out, size, "something else");
+        return;
+    }
+    ilv_task_path(run->task, t, path, sizeof path);
+    snprintf(out, size, "%s at %s@%u", path, ilv_event_row(run->task[t].op.kind)->word,
+             run->task[t].steps);
+}
+
+static void diverged_text(const struct ilv_schedule *s, const struct ilv_run *run, char *out,
+                          size_t size)
+{
+    char wanted[160], instead[160];
+    choice_text(s, run->diverged_at, wanted, sizeof wanted);
+    instead_text(run, instead, sizeof instead);
+    snprintf(out, size, "choice %u of the schedule is %s, and the program was elsewhere: %s",
+             run->diverged_at + 1, wanted, instead);
+}
+
+static const struct ilv_finding *limit_of(const struct ilv_run *run)
+{
+    for (uint32_t i = 0; i < run->finding_count; i++) {
+        if (ilv_verdict_class(run->finding[i].verdict) == ILV_LIMIT)
+            return &run->finding[i];
+    }
+    return NULL;
+}
+
+static const char *or_none(const char *word)
+{
+    return *word ? word : "no kind";
+}
+
+/* The recorded finding if it is there again, else what there is instead. */
+static bool judge(const struct ilv_schedule *s, const struct ilv_world *world,
+                  const struct ilv__oracle *oracle, struct ilv_replay_result *r)
+{
+    struct ilv_hunt same = {.world = world}, any = {.world = world};
+    same.filter.only = same.filter.fail_on = UINT64_C(1) << s->verdict;
+    if (ilv__judge_run(&same, oracle, &r->summary, r->run, &r->finding) &&
+        r->finding.kind == s->kind)
+        return true;
+    if (!ilv__judge_run(&any, oracle, &r->summary, r->run, &r->finding))
+        r->finding = (struct ilv_finding){0};
+    return false;
+}
+
+static void compare(const struct ilv_schedule *s, const struct ilv__server *server,
+                    const struct ilv__oracle *oracle, struct ilv_replay_result *r)
+{
+    const struct ilv_finding *limit = limit_of(r->run);
+    bool same = judge(s, server->world, oracle, r);
+    r->end = ILV_REPLAY_OTHER;
+    if (server->killed) {
+        r->end = ILV_REPLAY_DIVERGED;
+        snprintf(r->why, sizeof r->why, "%s", server->killed_text);
+    } else if (limit && limit->verdict == ILV_VERDICT_DIVERGED) {
+        r->end = ILV_REPLAY_DIVERGED;
+        diverged_text(s, r->run, r->why, sizeof r->why);
+    } else if (limit) {
+        r->end = ILV_REPLAY_DIVERGED;
+        snprintf(r->why, sizeof r->why, "%s", limit->text);
+    } else if (!same) {
+        snprintf(r->why, sizeof r->why, "recorded was %s (%s), and the run ended with %s (%s)",
+                 ilv_verdict_word(s->verdict), or_none(ilv_kind_word(s->kind)),
+                 ilv_verdict_word(r->finding.verdict), or_none(ilv_kind_word(r->finding.kind)));
+    } else if (s->trace_hash && r->summary.trace_hash != s->trace_hash) {
+        snprintf(r->why, sizeof r->why, "the same finding, reached by another trace of %u steps",
+                 r->summary.steps);
+    } else {
+        r->end = ILV_REPLAY_SAME;
+    }
+}
+
+int ilv__replay_on(struct ilv__server *server, const struct ilv_schedule *schedule,
+                   const struct ilv__oracle *oracle, struct ilv_replay_result *result)
+{
+    ilv__plan_of_schedule(schedule, server->world, server->block);
+    int done = ilv__server_run(server, 1);
+    if (!done)
+        done = ilv__server_wait(server);
+    if (done < 0)
+        return done;
+    if (done == 0)
+        return -EPIPE;
+    result->run = ilv__run_new();
+    result->summary = server->block->summary[0];
+    ilv__run_copy(result->run, &server->block->run);
+    compare(schedule, server, oracle, result);
+    return 0;
+}
+
+/* From the start of the program to the comparison. */
+static int play(const struct ilv_schedule *schedule, const char *name,
+                const struct ilv_world *world, const struct ilv_setup *setup,
+                const struct ilv_target *target, const struct ilv__oracle *oracle,
+                struct ilv_replay_result *result, char *error, size_t size)
+{
+    struct ilv__server server;
+    int failed = ilv__server_start(&server, world, setup, target, 0, error, size);
+    if (failed)
+        return failed;
+    failed = ilv__replay_on(&server, schedule, oracle, result);
+    if (failed == -EINTR)
+        snprintf(error, size, "%s: interrupted", name);
+    else if (failed)
+        snprintf(error, size, "%s: the run of %s killed the process that watches over it", name,
+                 world->argv[0]);
+    else if (!schedule->source)
+        failed = ilv__builds_match(schedule, name, result->run, error, size);
+    ilv__server_stop(&server);
+    return failed;
+}
+
+static int replay_in(const struct ilv_schedule *schedule, const char *name,
+                     const struct ilv_setup *setup, const struct ilv_world *world,
+                     const struct ilv__oracle *first, struct ilv_replay_result *result, char *error,
+                     size_t size)
+{
+    struct ilv_target target;
+    struct ilv__oracle oracle;
+    struct ilv__reaper reaper;
+    int failed = ilv_target_check(world->argv[0], &target, error, size);
+    if (!failed)
+        failed = ilv__target_matches(schedule, name, &target, error, size);
+    if (!failed)
+        failed = ilv__input_matches(schedule, name, error, size);
+    if (!failed)
+        failed = ilv__oracle_open(&oracle, world, error, size);
+    if (failed)
+        return failed;
+    oracle.have_first = first->have_first;
+    oracle.first_hash = first->first_hash;
+    oracle.first_size = first->first_size;
+    ilv__reaper_begin(&reaper);
+    failed = play(schedule, name, world, setup, &target, &oracle, result, error, size);
+    ilv__reaper_end(&reaper);
+    ilv__oracle_close(&oracle);
+    return failed;
+}
+
+int ilv_replay(const struct ilv_schedule *schedule, const char *name, const struct ilv_setup *setup,
+               unsigned backend, unsigned trap, struct ilv_replay_result *result, char *error,
+               size_t size)
+{
+    struct ilv_world world;
+    struct ilv__oracle first;
+    *result = (struct ilv_replay_result){0};
+    int failed = ilv__world_of_schedule(schedule, &world, &first, error, size);
+    if (failed)
+        return failed;
+    if (backend != ILV_BACKEND_AUTO)
+        world.backend = (uint16_t)backend;
+    if (trap != ILV_TRAP_AUTO)
+        world.trap = (uint16_t)trap;
+    failed = replay_in(schedule, name, setup, &world, &first, result, error, size);
+    free((void *)(uintptr_t)world.argv);
+    if (failed)
+        ilv_replay_free(result);
+    return failed;
+}
+
+void ilv_replay_free(struct ilv_replay_result *result)
+{
+    ilv__run_free(result->run);
+    result->run = NULL;
+}

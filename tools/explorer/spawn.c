@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Starting a program with the runtime in it. Block and pipes are made, then the child sets itself
+ * up between fork and exec: own process group, dies with us, pinned, addresses not randomised,
+ * empty standard input, its output before the start kept aside.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/personality.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+extern char **environ;
+
+/* --- the block */
+
+/* Sealed, so that no program can make our own reading of it fail. */
+static int block_make(struct ilv__server *server, int *fd)
+{
+    *fd = memfd_create("interleave", MFD_ALLOW_SEALING | MFD_CLOEXEC);
+    if (*fd < 0)
+        return -errno;
+    if (ftruncate(*fd, sizeof(struct ilv_block)) ||
+        fcntl(*fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW))
+        return -errno;
+    void *map = mmap(NULL, sizeof(struct ilv_block), PROT_READ | PROT_WRITE,
+                     MAP_SHARED | MAP_NORESERVE, *fd, 0);
+    if (map == MAP_FAILED)
+        return -errno;
+    server->block = map;
+    server->block->magic = ILV_CONTROL_MAGIC;
+    server->block->version = ILV_CONTROL_VERSION;
+    server->block->size_low = (uint32_t)sizeof(struct ilv_block);
+    return 0;
+}
+
+/* A directory of our own for the runs' copies of the current one. */
+static int directory_make(struct ilv__server *server)
+{
+    struct ilv_config *config = &server->block->config;
+    const char *base = getenv("TMPDIR");
+    int n = snprintf(server->directory, sizeof server->directory, "%s/interleave-XXXXXX",
+                     base && *base ? base : "/tmp");
+    if (n >= (int)sizeof server->directory || !mkdtemp(server->directory)) {
+        server->directory[0] = '\0';
+        return n >= (int)sizeof server->directory ? -ENAMETOOLONG : -errno;
+    }
+    if (!getcwd(config->source_dir, sizeof config->source_dir))
+        return -errno;
+    config->fresh_dir = 1;
+    memcpy(config->run_dir, server->directory, sizeof config->run_dir);
+    return 0;
+}
+
+static void config_fill(struct ilv__server *server, enum ilv_start start, int input)
+{
+    const struct ilv_world *world = server->world;
+    struct ilv_config *config = &server->block->config;
+    *config = (struct ilv_config){.backend = world->backend,
+                                  .trap = world->trap,
+                                  .start = (uint16_t)start,
+                                  .cpus = world->cpus,
+                                  .detectors = world->detectors,
+                                  .stdin_fd = input,
+                                  .check_output = world->expect != NULL};
+    if (world->start_symbol)
+        snprintf(config->start_symbol, sizeof config->start_symbol, "%s", world->start_symbol);
+    if (world->check)
+        snprintf(config->check, sizeof config->check, "%s", world->check);
+}
+
+/* --- the child */
+
+/* The descriptors that the child keeps. */
+struct inherited {
+    int block, command, answer, input, output, empty, status;
+};
+
+/* Preloaded first; what the user preloads stays behind it. */
+static int runtime_path(const struct ilv_setup *setup, char *path, size_t size)
+{
+    char self[PATH_MAX - 32];
+    const char *chosen = setup->runtime ? setup->runtime : getenv("ILV_RUNTIME");
+    if (chosen) {
+        snprintf(path, size, "%s", chosen);
+        return !*path || !access(path, R_OK) ? 0 : -ENOENT;
+    }
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (n <= 0)
+        return -errno;
+    self[n] = '\0';
+    *strrchr(self, '/') = '\0';
+    snprintf(path, size, "%s/../lib/libinterleave.so", self);
+    if (access(path, R_OK))
+        snprintf(path, size, "%s/libinterleave.so", self);
+    return access(path, R_OK) ? -ENOENT : 0;
+}
+
+static bool variable_is(const char *entry, const char *name)
+{
+    size_t n = strlen(name);
+    return !strncmp(entry, name, n) && entry[n] == '=';
+}
+
+/* The environment with our two variables; freed with free() after its first two strings. */
+static char **environment_make(const char *runtime, const struct inherited *fd)
+{
+    size_t count = 0, used = 0;
+    const char *preload = getenv("LD_PRELOAD");
+    while (environ[count])
+        count++;
+    char **list = calloc(count + 3, sizeof *list);
+    if (!list || asprintf(&list[used++], "%s=%u:%d:%d:%d", ILV_CONTROL_VARIABLE,
+                          ILV_CONTROL_VERSION, fd->block, fd->command, fd->answer) < 0)
+        abort();
+    if (*runtime && asprintf(&list[used++], "LD_PRELOAD=%s%s%s", runtime, preload ? ":" : "",
+                             preload ? preload : "") < 0)
+        abort();
+    for (size_t i = 0; i < count; i++) {
+        if (!variable_is(environ[i], ILV_CONTROL_VARIABLE) &&
+            !(*runtime && variable_is(environ[i], "LD_PRELOAD")))
+            list[used++] = environ[i];
+    }
+    return list;
+}
+
+static void environment_free(char **list, bool preloads)
+{
+    free(list[0]);
+    if (preloads)
+        free(list[1]);
+    free(list);
+}
+
+/* Where the system refuses one of these, the program runs without it. */
+static void child_pin(uint32_t nth)
+{
+    cpu_set_t allowed, one;
+    if (sched_getaffinity(0, sizeof allowed, &allowed))
+        return;
+    uint32_t skip = nth % (uint32_t)CPU_COUNT(&allowed);
+    for (size_t cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+        if (!CPU_ISSET(cpu, &allowed) || skip--)
+            continue;
+        CPU_ZERO(&one);
+        CPU_SET(cpu, &one);
+        sched_setaffinity(0, sizeof one, &one);
+        return;
+    }
+}
+
+static void child_signals(void)
+{
+    sigset_t none;
+    struct sigaction usual = {.sa_handler = SIG_DFL};
+    sigemptyset(&none);
+    for (int s = 1; s < NSIG; s++) {
+        struct sigaction now;
+        if (!sigaction(s, NULL, &now) && now.sa_handler != SIG_DFL &&
+            (now.sa_handler != SIG_IGN || s == SIGPIPE))
+            sigaction(s, &usual, NULL);
+    }
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void child_keep(int fd)
+{
+    if (fd >= 0)
+        fcntl(fd, F_SETFD, 0);
+}
+
+/* Runs in the child, between fork and exec. Says errno on the status pipe if it fails. */
+static _Noreturn void child_run(const struct ilv__server *server, const struct inherited *fd,
+                                pid_t explorer, char **environment)
+{
+    setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != explorer)
+        _exit(127);
+    child_pin(server->cpu);
+    child_signals();
+    int now = personality(0xffffffff);
+    if (now >= 0)
+        personality((unsigned long)now | ADDR_NO_RANDOMIZE);
+    dup2(fd->empty, 0);
+    dup2(fd->output, 1);
+    dup2(fd->output, 2);
+    child_keep(fd->block);
+    child_keep(fd->command);
+    child_keep(fd->answer);
+    child_keep(fd->input);
+    execve(server->target->path, server->world->argv, environment);
+    int failed = errno;
+    while (write(fd->status, &failed, sizeof failed) < 0 && errno == EINTR)
+        ;
+    _exit(127);
+}
+
+/* --- starting */
+
+void ilv__close(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+static int say_errno(char *error, size_t size, const struct ilv__server *server, int failed,
+                     const char *what)
+{
+    snprintf(error, size, "%s: %s: %s", server->world->argv[0], what, strerror(-failed));
+    return failed;
+}
+
+/* Everything that the child inherits; all close-on-exec until then. */
+static int inherited_open(struct ilv__server *server, struct inherited *fd, char *error,
+                          size_t size)
+{
+    int command[2], answer[2], failed;
+    const char *input = server->world->stdin_file;
+    *fd = (struct inherited){-1, -1, -1, -1, -1, -1, -1};
+    if (input && (fd->input = open(input, O_RDONLY | O_CLOEXEC)) < 0) {
+        failed = -errno;
+        snprintf(error, size, "--stdin: %s: %s; give a readable file", input, strerror(-failed));
+        return failed;
+    }
+    if ((failed = block_make(server, &fd->block)))
+        return say_errno(error, size, server, failed, "no shared memory for the sandbox");
+    if (pipe2(command, O_CLOEXEC))
+        return say_errno(error, size, server, -errno, "no pipe for the sandbox");
+    fd->command = command[0];
+    server->command = command[1];
+    if (pipe2(answer, O_CLOEXEC))
+        return say_errno(error, size, server, -errno, "no pipe for the sandbox");
+    server->answer = answer[0];
+    fd->answer = answer[1];
+    fd->empty = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    server->output = memfd_create("interleave-output", MFD_CLOEXEC);
+    fd->output = server->output;
+    if (fd->empty < 0 || fd->output < 0)
+        return say_errno(error, size, server, -errno, "no descriptors for the sandbox");
+    return 0;
+}
+
+/* Ours stay; the child's ends are closed here once it has them. */
+static void inherited_close(struct inherited *fd)
+{
+    ilv__close(&fd->block);
+    ilv__close(&fd->command);
+    ilv__close(&fd->answer);
+    ilv__close(&fd->input);
+    ilv__close(&fd->empty);
+    ilv__close(&fd->status);
+}
+
+/* Starts the child; 0 or -errno of exec. */
+static int spawn(struct ilv__server *server, struct inherited *fd, const char *runtime)
+{
+    int status[2], failed = 0;
+    if (pipe2(status, O_CLOEXEC))
+        return -errno;
+    fd->status = status[1];
+    char **environment = environment_make(runtime, fd);
+    pid_t self = getpid(), pid = fork();
+    if (pid == 0)
+        child_run(server, fd, self, environment);
+    failed = pid < 0 ? errno : 0;
+    server->pid = pid > 0 ? pid : 0;
+    environment_free(environment, *runtime != '\0');
+    ilv__close(&fd->status);
+    if (pid > 0) {
+        setpgid(pid, pid);
+        ssize_t n;
+        while ((n = read(status[0], &failed, sizeof failed)) < 0 && errno == EINTR)
+            ;
+        if (n != (ssize_t)sizeof failed)
+            failed = 0;
+    }
+    close(status[0]);
+    return -failed;
+}
+
+int ilv__spawn(struct ilv__server *server, enum ilv_start start, char *error, size_t size)
+{
+    char runtime[PATH_MAX];
+    struct inherited fd;
+    int failed = runtime_path(server->setup, runtime, sizeof runtime);
+    if (failed) {
+        snprintf(
+            error, size,
+            "%s is not there; install the runtime beside the command or name it in ILV_RUNTIME",
+            failed == -ENOENT ? runtime : "libinterleave.so");
+        return failed;
+    }
+    if (!(failed = inherited_open(server, &fd, error, size))) {
+        config_fill(server, start, fd.input);
+        if (server->world->fresh_dir && (failed = directory_make(server)))
+            say_errno(error, size, server, failed, "--fresh-dir: no directory for the runs");
+        else if ((failed = spawn(server, &fd, runtime)))
+            say_errno(error, size, server, failed, "cannot be started");
+    }
+    inherited_close(&fd);
+    return failed;
+}

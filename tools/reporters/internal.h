@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* internal.h: of the reporters room alone. */
+#ifndef ILV_REPORTERS_INTERNAL_H
+#define ILV_REPORTERS_INTERNAL_H
+
+#include <stddef.h>
+
+#include "reporter.h"
+
+#define ILV__PHRASE_SIZE 256
+
+/* What was true when a record of the trace was made, found by following it from the start. */
+struct ilv__moment {
+    uint32_t step;   /* number of the step; of the last step before, for a record of blocking */
+    uint16_t holder; /* task that held the first object before it, plus 1; 0: nobody */
+    uint8_t nobody;  /* a signal that met no waiter */
+};
+
+/*
+ * A run that is being told. The tables of the run may have been written by a broken program:
+ * counts are cut to what the tables hold, and every index goes through the functions below.
+ */
+struct ilv__tale {
+    const struct ilv_report *report;
+    const struct ilv_run *run;
+    const struct ilv_finding *finding; /* the one the story is about, NULL if there is none */
+    const struct ilv_finding *findings;
+    uint32_t finding_count;
+    uint32_t task_count;
+    uint32_t object_count;
+    uint32_t trace_count;
+    uint32_t site_count;
+    struct ilv__moment *moment; /* one for each record of the trace */
+};
+
+/* tale.c */
+int ilv__tale_begin(struct ilv__tale *tale, const struct ilv_report *report);
+void ilv__tale_end(struct ilv__tale *tale);
+/* The parts of a finding, at most as many as there is room for. */
+unsigned ilv__parts(const struct ilv_finding *finding);
+/* The task that an object of class TASK stands for, -1 if it does not. */
+int ilv__object_task(const struct ilv__tale *tale, uint32_t object);
+/* The record of step number `step`, -1 if it was not recorded. */
+long ilv__record_of_step(const struct ilv__tale *tale, uint32_t step);
+
+/* names.c: into out, always terminated; return out. Nothing that a terminal would obey. */
+char *ilv__clean(char *text);
+char *ilv__task_name(const struct ilv__tale *tale, unsigned task, char *out, size_t size);
+/* With what it runs: `T0.1 worker()`. */
+char *ilv__task_title(const struct ilv__tale *tale, unsigned task, char *out, size_t size);
+/* The function that a task runs, NULL if not known. */
+const char *ilv__task_function(const struct ilv__tale *tale, unsigned task);
+/* The symbol of an object, NULL if it has none. */
+const char *ilv__object_symbol(const struct ilv__tale *tale, uint32_t object);
+char *ilv__object_name(const struct ilv__tale *tale, uint32_t object, char *out, size_t size);
+/* `bank.c:31`, else `worker()`, else `bank+0x1234`, else empty. */
+char *ilv__place_name(const struct ilv__tale *tale, uint32_t site, char *out, size_t size);
+/* Returns false, and a place that knows nothing, for a site that is not known. */
+bool ilv__place(const struct ilv__tale *tale, uint32_t site, struct ilv_place *place);
+char *ilv__signal_name(int number, char *out, size_t size);
+char *ilv__error_name(int number, char *out, size_t size);
+
+/* line.c: text that grows in a buffer of fixed size; what does not fit is cut. */
+struct ilv__line {
+    char *out;
+    size_t size;
+    size_t used;
+};
+struct ilv__line ilv__line(char *out, size_t size);
+__attribute__((format(printf, 2, 3))) void ilv__add(struct ilv__line *line, const char *form, ...);
+/* Adds form; for every %c in it calls put with that letter. */
+typedef void ilv__put(struct ilv__line *line, char letter, const void *context);
+void ilv__expand(struct ilv__line *line, const char *form, ilv__put *put, const void *context);
+
+/* phrases.c */
+enum ilv__hold { ILV__KEEP, ILV__TAKE, ILV__SHARE, ILV__DROP };
+struct ilv__phrase {
+    const char *done;
+    const char *waiting;
+    uint8_t hold;  /* enum ilv__hold, on the first object */
+    uint8_t hold2; /* ... on the second */
+};
+const struct ilv__phrase *ilv__phrase(unsigned event);
+/* What a record says: `locks lock_a`. Empty for a record that says nothing. */
+char *ilv__record_phrase(const struct ilv__tale *tale, uint32_t record, char *out, size_t size);
+
+/* sentences.c */
+/* `deadlock (cycle): each waits for what the next one holds` */
+char *ilv__headline(const struct ilv__tale *tale, const struct ilv_finding *finding, char *out,
+                    size_t size);
+char *ilv__summary(const struct ilv__tale *tale, const struct ilv_finding *finding, char *out,
+                   size_t size);
+/* What one part says without its task: `holds lock_a (bank.c:31)`. */
+char *ilv__part_phrase(const struct ilv__tale *tale, const struct ilv_finding *finding,
+                       unsigned part, char *out, size_t size);
+/* `T0.1 holds lock_a (bank.c:31) and waits for lock_b (bank.c:32)`: of the part `*part` and
+ * those behind it of the same task; moves *part behind them. */
+char *ilv__part_sentence(const struct ilv__tale *tale, const struct ilv_finding *finding,
+                         unsigned *part, char *out, size_t size);
+char *ilv__timing(const struct ilv__tale *tale, char *out, size_t size);
+
+/* select.c: which records are shown. */
+struct ilv__selection {
+    uint32_t *record; /* indices, rising */
+    uint32_t count;
+    uint16_t *task; /* those that have a record here, in order of their paths */
+    uint32_t task_count;
+};
+int ilv__select(const struct ilv__tale *tale, struct ilv__selection *selection);
+void ilv__selection_free(struct ilv__selection *selection);
+
+/* table.c: the rows of the story. */
+void ilv__table_write(const struct ilv__tale *tale, const struct ilv__selection *selection,
+                      FILE *out);
+
+/* Columns of the story, from the options. */
+static inline unsigned ilv__width(const struct ilv__tale *tale)
+{
+    unsigned width = tale->report->options.width;
+    return width == 0 ? 100 : width < 60 ? 60 : width;
+}
+
+#endif

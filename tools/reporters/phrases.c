@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * phrases.c: what a record of the trace says, by phrases.def.
+ */
+#include <stdio.h>
+
+#include "internal.h"
+
+static const struct ilv__phrase phrases[ILV_EV_COUNT] = {
+#define PHRASE(EVENT, HOLD, HOLD2, done, waiting) \
+    [ILV_EV_##EVENT] = {done, waiting, ILV__##HOLD, ILV__##HOLD2},
+#include "phrases.def"
+#undef PHRASE
+};
+
+const struct ilv__phrase *ilv__phrase(unsigned event)
+{
+    bool known = event < ILV_EV_COUNT && phrases[event].done != NULL;
+    return &phrases[known ? event : ILV_EV_NONE];
+}
+
+struct record {
+    const struct ilv__tale *tale;
+    const struct ilv_step *step;
+    const struct ilv__moment *moment;
+};
+
+static void put(struct ilv__line *line, char letter, const void *context)
+{
+    const struct record *r = context;
+    char name[ILV__PHRASE_SIZE];
+    if (letter == 'o')
+        ilv__add(line, "%s", ilv__object_name(r->tale, r->step->object, name, sizeof name));
+    else if (letter == 'p')
+        ilv__add(line, "%s", ilv__object_name(r->tale, r->step->object2, name, sizeof name));
+    else if (letter == 's')
+        ilv__add(line, "%s", ilv__signal_name((int)r->step->value, name, sizeof name));
+    else if (letter == 'h' && r->moment->holder != 0)
+        ilv__add(line, " (held by %s)",
+                 ilv__task_name(r->tale, r->moment->holder - 1u, name, sizeof name));
+    else if (letter == 'n' && r->moment->nobody)
+        ilv__add(line, " (nobody waits)");
+}
+
+/* What is said behind a phrase, for each flag. */
+static const struct {
+    uint16_t flag;
+    const char *words;
+} remarks[] = {
+    {ILV_EXPIRED, ", timed out"},
+    {ILV_EARLY, " early"},
+    {ILV_SPURIOUS, ", though nobody woke it"},
+    {ILV_INTERRUPTED, ", interrupted"},
+    {ILV_OWNER_DIED, ", whose owner died"},
+};
+
+static void add_outcome(struct ilv__line *line, const struct ilv_step *step)
+{
+    bool said = false;
+    for (unsigned i = 0; i < sizeof remarks / sizeof remarks[0]; i++) {
+        if ((step->flags & remarks[i].flag) == 0)
+            continue;
+        ilv__add(line, "%s", remarks[i].words);
+        said = true;
+    }
+    char name[32];
+    if (step->result != 0 && !said)
+        ilv__add(line, ": %s", ilv__error_name(step->result, name, sizeof name));
+}
+
+char *ilv__record_phrase(const struct ilv__tale *tale, uint32_t record, char *out, size_t size)
+{
+    const struct ilv_step *step = &tale->run->trace[record];
+    const struct ilv__phrase *phrase = ilv__phrase(step->kind);
+    bool waiting = (step->flags & ILV_BLOCKED) != 0;
+    struct ilv__line line = ilv__line(out, size);
+    struct record context = {tale, step, &tale->moment[record]};
+    ilv__expand(&line, waiting ? phrase->waiting : phrase->done, put, &context);
+    if (!waiting)
+        add_outcome(&line, step);
+    if ((step->flags & ILV_HANDLER) != 0 && line.used > 0)
+        ilv__add(&line, " (in a handler)");
+    return out;
+}

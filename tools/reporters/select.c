@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * select.c: which records of the trace a story shows.
+ *
+ * The finding names tasks and objects; what matters is what these tasks did to these objects
+ * (and to the mutexes of these conditions) from the first step that the finding speaks of, and
+ * how the tasks came and went. Where it names no object, the objects that several tasks used
+ * stand for them. Of more than MAX_ROWS the last ones are kept, and whatever the finding names.
+ * A single record between two that are shown is shown as well: it takes no more room than the
+ * row which says that something is missing.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "internal.h"
+
+#define MAX_ROWS 40u
+#define MIN_TAIL 12u
+
+enum mark { SKIP, MAY, MUST };
+
+struct pick {
+    const struct ilv__tale *tale;
+    bool *object;
+    bool *task;
+    uint8_t *mark; /* of each record */
+    uint32_t from; /* step before which only comings and goings matter */
+};
+
+/* Objects that all tasks touch without meeting there. */
+static bool is_meeting_place(const struct ilv__tale *tale, uint32_t object)
+{
+    static const bool common[ILV_CLASS_COUNT] = {
+        [ILV_CLASS_NONE] = true,  [ILV_CLASS_TASK] = true, [ILV_CLASS_SIGNAL] = true,
+        [ILV_CLASS_CLOCK] = true, [ILV_CLASS_FILE] = true, [ILV_CLASS_PROCESS] = true,
+    };
+    unsigned cls = tale->run->object[object].cls;
+    return cls < ILV_CLASS_COUNT && !common[cls];
+}
+
+static bool involve(struct pick *p, const struct ilv_part *part)
+{
+    if (part->task < p->tale->task_count)
+        p->task[part->task] = true;
+    int task = ilv__object_task(p->tale, part->object);
+    if (task >= 0)
+        p->task[task] = true;
+    if (task >= 0 || part->object == 0 || part->object >= p->tale->object_count)
+        return false;
+    p->object[part->object] = true;
+    return true;
+}
+
+/* Marks what the finding names; returns whether it names an object. */
+static bool involve_finding(struct pick *p, const struct ilv_finding *f)
+{
+    bool any = false;
+    uint32_t from = UINT32_MAX;
+    for (unsigned i = 0; i < ilv__parts(f); i++) {
+        any = involve(p, &f->part[i]) || any;
+        if (f->part[i].step > 0 && f->part[i].step < from)
+            from = f->part[i].step;
+    }
+    if (f->task < p->tale->task_count)
+        p->task[f->task] = true;
+    p->from = any && from != UINT32_MAX ? from : 0;
+    return any;
+}
+
+static void involve_mutexes(struct pick *p)
+{
+    const struct ilv__tale *tale = p->tale;
+    for (uint32_t i = 0; i < tale->trace_count; i++) {
+        const struct ilv_step *step = &tale->run->trace[i];
+        if (step->kind == ILV_EV_COND_WAIT && step->object < tale->object_count &&
+            step->object2 < tale->object_count && p->object[step->object])
+            p->object[step->object2] = true;
+    }
+}
+
+/* Marks the objects that several tasks used, and these tasks. */
+static void involve_shared(struct pick *p, uint16_t *user)
+{
+    const struct ilv__tale *tale = p->tale;
+    for (uint32_t i = 0; i < tale->trace_count; i++) {
+        const struct ilv_step *step = &tale->run->trace[i];
+        uint32_t o = step->object;
+        if (o == 0 || o >= tale->object_count || !is_meeting_place(tale, o))
+            continue;
+        if (user[o] != 0 && user[o] != step->task + 1)
+            p->object[o] = true;
+        user[o] = (uint16_t)(step->task + 1);
+    }
+    for (uint32_t i = 0; i < tale->trace_count; i++) {
+        const struct ilv_step *step = &tale->run->trace[i];
+        if (step->object < tale->object_count && p->object[step->object] &&
+            step->task < tale->task_count)
+            p->task[step->task] = true;
+    }
+}
+
+static bool comes_or_goes(const struct pick *p, const struct ilv_step *step)
+{
+    static const bool about_tasks[ILV_EV_COUNT] = {
+        [ILV_EV_TASK_CREATE] = true, [ILV_EV_TASK_JOIN] = true,   [ILV_EV_TASK_TRYJOIN] = true,
+        [ILV_EV_TASK_DETACH] = true, [ILV_EV_TASK_CANCEL] = true,
+    };
+    if (step->kind == ILV_EV_TASK_START || step->kind == ILV_EV_TASK_EXIT)
+        return p->task[step->task];
+    int task = step->kind < ILV_EV_COUNT && about_tasks[step->kind]
+                   ? ilv__object_task(p->tale, step->object)
+                   : -1;
+    return task >= 0 && p->task[task];
+}
+
+static bool is_named(const struct pick *p, uint32_t record)
+{
+    const struct ilv_finding *f = p->tale->finding;
+    uint32_t step = p->tale->moment[record].step;
+    bool blocked = (p->tale->run->trace[record].flags & ILV_BLOCKED) != 0;
+    if (f == NULL || blocked)
+        return false;
+    for (unsigned i = 0; i < ilv__parts(f); i++)
+        if (f->part[i].step == step)
+            return true;
+    return f->step == step && f->task == p->tale->run->trace[record].task;
+}
+
+static bool says_something(const struct pick *p, uint32_t record)
+{
+    const struct ilv_step *step = &p->tale->run->trace[record];
+    const struct ilv__phrase *phrase = ilv__phrase(step->kind);
+    return (step->flags & ILV_BLOCKED) == 0 || phrase->waiting[0] != '\0';
+}
+
+static bool touches(const struct pick *p, const struct ilv_step *step)
+{
+    uint32_t count = p->tale->object_count;
+    return p->task[step->task] && ((step->object < count && p->object[step->object]) ||
+                                   (step->object2 < count && p->object[step->object2]));
+}
+
+static enum mark judge(const struct pick *p, uint32_t record)
+{
+    const struct ilv_step *step = &p->tale->run->trace[record];
+    if (step->task >= p->tale->task_count || !says_something(p, record))
+        return SKIP;
+    if (p->tale->report->options.whole)
+        return MUST;
+    if (comes_or_goes(p, step) || is_named(p, record) || (step->flags & ILV_EARLY) != 0)
+        return MUST;
+    return p->tale->moment[record].step >= p->from && touches(p, step) ? MAY : SKIP;
+}
+
+/* Keeps all that must be shown and as many of the last others as there is room for. */
+static void limit_rows(struct pick *p)
+{
+    uint32_t must = 0;
+    for (uint32_t i = 0; i < p->tale->trace_count; i++)
+        must += p->mark[i] == MUST;
+    uint32_t rest = must + MIN_TAIL < MAX_ROWS ? MAX_ROWS - must : MIN_TAIL;
+    for (uint32_t i = p->tale->trace_count; i-- > 0;) {
+        if (p->mark[i] != MAY)
+            continue;
+        if (rest == 0)
+            p->mark[i] = SKIP;
+        else
+            rest--;
+    }
+}
+
+static void fill_single_gaps(struct pick *p, const bool *shown)
+{
+    for (uint32_t i = 1; i + 1 < p->tale->trace_count; i++) {
+        uint16_t task = p->tale->run->trace[i].task;
+        if (p->mark[i] == SKIP && p->mark[i - 1] != SKIP && p->mark[i + 1] != SKIP &&
+            task < p->tale->task_count && shown[task] && says_something(p, i))
+            p->mark[i] = MAY;
+    }
+}
+
+static void collect_tasks(const struct pick *p, struct ilv__selection *s)
+{
+    for (uint32_t t = 0; t < p->tale->task_count; t++) {
+        if (!p->task[t])
+            continue;
+        uint32_t at = s->task_count++;
+        while (at > 0 && ilv_task_order(p->tale->run->task, s->task[at - 1], t) > 0) {
+            s->task[at] = s->task[at - 1];
+            at--;
+        }
+        s->task[at] = (uint16_t)t;
+    }
+}
+
+static void select_records(struct pick *p, struct ilv__selection *s, uint16_t *user)
+{
+    const struct ilv__tale *tale = p->tale;
+    bool named = tale->finding != NULL && involve_finding(p, tale->finding);
+    if (named)
+        involve_mutexes(p);
+    else
+        involve_shared(p, user);
+    for (uint32_t i = 0; i < tale->trace_count; i++)
+        p->mark[i] = (uint8_t)judge(p, i);
+    limit_rows(p);
+    for (uint32_t t = 0; t < tale->task_count; t++)
+        p->task[t] = false;
+    for (uint32_t i = 0; i < tale->trace_count; i++)
+        if (p->mark[i] != SKIP)
+            p->task[tale->run->trace[i].task] = true;
+    fill_single_gaps(p, p->task);
+    for (uint32_t i = 0; i < tale->trace_count; i++)
+        if (p->mark[i] != SKIP)
+            s->record[s->count++] = i;
+    collect_tasks(p, s);
+}
+
+int ilv__select(const struct ilv__tale *tale, struct ilv__selection *s)
+{
+    struct pick p = {.tale = tale};
+    uint16_t *user = calloc(tale->object_count + 1, sizeof *user);
+    p.object = calloc(tale->object_count + 1, sizeof *p.object);
+    p.task = calloc(tale->task_count + 1, sizeof *p.task);
+    p.mark = calloc(tale->trace_count + 1, sizeof *p.mark);
+    *s = (struct ilv__selection){
+        .record = calloc(tale->trace_count + 1, sizeof *s->record),
+        .task = calloc(tale->task_count + 1, sizeof *s->task),
+    };
+    bool enough = user && p.object && p.task && p.mark && s->record && s->task;
+    if (enough)
+        select_records(&p, s, user);
+    free(user);
+    free(p.object);
+    free(p.task);
+    free(p.mark);
+    return enough ? 0 : -ENOMEM;
+}
+
+void ilv__selection_free(struct ilv__selection *s)
+{
+    free(s->record);
+    free(s->task);
+}

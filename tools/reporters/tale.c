@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tale.c: a run made ready for telling: counts made safe, the finding that it is about, and for
+ * each record who held its lock and whether a signal met a waiter.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "internal.h"
+
+/* What is followed of an object. */
+struct follow {
+    uint16_t holder;  /* plus 1 */
+    uint16_t depth;   /* times that it is held */
+    uint32_t waiters; /* of a condition: asleep and not yet woken */
+};
+
+static uint32_t at_most(uint32_t count, uint32_t limit)
+{
+    return count < limit ? count : limit;
+}
+
+static bool takes(const struct ilv_step *step)
+{
+    return step->result == 0 || step->result == EOWNERDEAD;
+}
+
+static void follow_hold(struct follow *f, unsigned hold, const struct ilv_step *step)
+{
+    if (hold == ILV__TAKE || hold == ILV__SHARE) {
+        f->holder = (uint16_t)(step->task + 1);
+        f->depth++;
+    } else if (hold == ILV__DROP && f->depth > 0) {
+        f->depth--;
+        f->holder = f->depth > 0 ? f->holder : 0;
+    }
+}
+
+static bool woken_by_nobody(const struct ilv_step *step)
+{
+    return (step->flags & (ILV_EXPIRED | ILV_SPURIOUS | ILV_INTERRUPTED)) != 0;
+}
+
+static void follow_waiters(struct follow *f, const struct ilv_step *step, struct ilv__moment *m)
+{
+    bool signals = step->kind == ILV_EV_COND_SIGNAL || step->kind == ILV_EV_COND_BROADCAST;
+    m->nobody = signals && f->waiters == 0;
+    if (step->kind == ILV_EV_COND_WAIT && step->result == 0)
+        f->waiters++;
+    else if (step->kind == ILV_EV_COND_BROADCAST)
+        f->waiters = 0;
+    else if (f->waiters > 0 && (step->kind == ILV_EV_COND_SIGNAL ||
+                                (step->kind == ILV_EV_COND_WAKE && woken_by_nobody(step))))
+        f->waiters--;
+}
+
+static void follow_step(struct follow *objects, uint32_t count, const struct ilv_step *step,
+                        struct ilv__moment *m)
+{
+    const struct ilv__phrase *phrase = ilv__phrase(step->kind);
+    if (step->object != 0 && step->object < count) {
+        struct follow *f = &objects[step->object];
+        if (takes(step))
+            follow_hold(f, phrase->hold, step);
+        follow_waiters(f, step, m);
+    }
+    bool gives_up = phrase->hold2 == ILV__DROP && step->result != 0;
+    if (step->object2 != 0 && step->object2 < count && !gives_up)
+        follow_hold(&objects[step->object2], phrase->hold2, step);
+}
+
+static void follow_trace(struct ilv__tale *tale, struct follow *objects)
+{
+    uint32_t number = 0;
+    for (uint32_t i = 0; i < tale->trace_count; i++) {
+        const struct ilv_step *step = &tale->run->trace[i];
+        struct ilv__moment *m = &tale->moment[i];
+        if (step->object < tale->object_count)
+            m->holder = objects[step->object].holder;
+        if ((step->flags & ILV_BLOCKED) == 0) {
+            number++;
+            follow_step(objects, tale->object_count, step, m);
+        }
+        m->step = number;
+    }
+}
+
+/* The first error, else the first limit, else the first. */
+static const struct ilv_finding *worst(const struct ilv_finding *findings, uint32_t count)
+{
+    static const enum ilv_verdict_class order[] = {ILV_ERROR, ILV_LIMIT};
+    for (unsigned c = 0; c < 2; c++)
+        for (uint32_t i = 0; i < count; i++)
+            if (ilv_verdict_class(findings[i].verdict) == order[c])
+                return &findings[i];
+    return count > 0 ? findings : NULL;
+}
+
+int ilv__tale_begin(struct ilv__tale *tale, const struct ilv_report *report)
+{
+    const struct ilv_run *run = report->run;
+    bool own = report->finding == NULL;
+    *tale = (struct ilv__tale){
+        .report = report,
+        .run = run,
+        .findings = own ? run->finding : report->finding,
+        .finding_count =
+            own ? at_most(run->finding_count, ILV_MAX_FINDINGS) : report->finding_count,
+        .task_count = at_most(run->task_count, ILV_MAX_TASKS),
+        .object_count = at_most(run->object_count, ILV_MAX_OBJECTS),
+        .trace_count = at_most(run->trace_count, ILV_MAX_TRACE),
+        .site_count = at_most(run->site_count, ILV_MAX_SITES),
+    };
+    tale->finding = worst(tale->findings, tale->finding_count);
+    tale->moment = calloc(tale->trace_count + 1, sizeof *tale->moment);
+    struct follow *objects = calloc(tale->object_count + 1, sizeof *objects);
+    if (tale->moment != NULL && objects != NULL)
+        follow_trace(tale, objects);
+    bool failed = tale->moment == NULL || objects == NULL;
+    free(objects);
+    return failed ? -ENOMEM : 0;
+}
+
+void ilv__tale_end(struct ilv__tale *tale)
+{
+    free(tale->moment);
+    tale->moment = NULL;
+}
+
+unsigned ilv__parts(const struct ilv_finding *finding)
+{
+    return at_most(finding->parts_used, ILV_FINDING_PARTS);
+}
+
+int ilv__object_task(const struct ilv__tale *tale, uint32_t object)
+{
+    if (object == 0 || object >= tale->object_count)
+        return -1;
+    const struct ilv_object_info *info = &tale->run->object[object];
+    if (info->cls != ILV_CLASS_TASK)
+        return -1;
+    for (uint32_t t = 0; t < tale->task_count; t++)
+        if (tale->run->task[t].id == info->id)
+            return (int)t;
+    return -1;
+}
+
+long ilv__record_of_step(const struct ilv__tale *tale, uint32_t step)
+{
+    uint32_t low = 0;
+    uint32_t high = tale->trace_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (tale->moment[middle].step < step)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return step > 0 && low < tale->trace_count && tale->moment[low].step == step ? (long)low : -1;
+}

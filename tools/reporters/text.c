@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * text.c: the story. First what happened, then what is wrong with it in words, what that means in
+ * the source, what else was noticed, and how to see it again.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+#define MAX_LINES 10u
+#define MAX_STACK 64u
+
+struct story {
+    const struct ilv__tale *tale;
+    FILE *out;
+};
+
+static const char *paint(const struct story *s, const char *code)
+{
+    return s->tale->report->options.colour ? code : "";
+}
+
+/* A paragraph: the first line is indented by `indent`, the others by two more. */
+static void put_wrapped(const struct story *s, unsigned indent, const char *text)
+{
+    size_t width = ilv__width(s->tale);
+    size_t used = 0;
+    for (const char *word = text; *word != '\0';) {
+        size_t length = strcspn(word, " ");
+        bool fits = used > 0 && used + 1 + length <= width;
+        if (!fits)
+            used = (size_t)fprintf(s->out, "%s%*s", used > 0 ? "\n" : "",
+                                   (int)(used > 0 ? indent + 2 : indent), "") -
+                   (used > 0 ? 1 : 0);
+        else
+            used += (size_t)fprintf(s->out, " ");
+        used += (size_t)fprintf(s->out, "%.*s", (int)length, word);
+        word += length + strspn(word + length, " ");
+    }
+    fputc('\n', s->out);
+}
+
+static void tell_headline(const struct story *s, const struct ilv_finding *f)
+{
+    char text[4 * ILV__PHRASE_SIZE];
+    bool bad = ilv_verdict_class(f->verdict) == ILV_ERROR;
+    fputs(paint(s, bad ? "\033[1;31m" : "\033[1m"), s->out);
+    put_wrapped(s, 0, ilv__headline(s->tale, f, text, sizeof text));
+    fputs(paint(s, "\033[0m"), s->out);
+}
+
+static bool tells(const struct ilv_part *part)
+{
+    return part->role != ILV_ROLE_NONE;
+}
+
+static void tell_parts(const struct story *s, const struct ilv_finding *f)
+{
+    char text[4 * ILV__PHRASE_SIZE];
+    for (unsigned i = 0; i < ilv__parts(f);) {
+        bool told = tells(&f->part[i]);
+        ilv__part_sentence(s->tale, f, &i, text, sizeof text);
+        if (told)
+            put_wrapped(s, 2, text);
+    }
+}
+
+/* Where the sentences do not hold the finding's own text. */
+static void tell_text(const struct story *s, const struct ilv_finding *f)
+{
+    char line[4 * ILV__PHRASE_SIZE];
+    char text[sizeof f->text + 1];
+    snprintf(text, sizeof text, "%.*s", (int)sizeof f->text, f->text);
+    ilv__headline(s->tale, f, line, sizeof line);
+    if (text[0] != '\0' && strstr(line, ilv__clean(text)) == NULL)
+        put_wrapped(s, 2, text);
+}
+
+static bool has_stack(const struct ilv_finding *f)
+{
+    return f->verdict == ILV_VERDICT_CRASH || f->kind == ILV_KIND_ASSERT ||
+           f->kind == ILV_KIND_ILV_CHECK || f->verdict == ILV_VERDICT_LIMITED;
+}
+
+static void put_frame(const struct story *s, const struct ilv_place *place)
+{
+    char text[2 * ILV__PHRASE_SIZE];
+    struct ilv__line line = ilv__line(text, sizeof text);
+    if (place->function != NULL)
+        ilv__add(&line, "%s()", place->function);
+    else
+        ilv__add(&line, "%s+0x%jx", place->module != NULL ? place->module : "?",
+                 (uintmax_t)place->offset);
+    if (place->file != NULL)
+        ilv__add(&line, " at %s:%u", place->file, place->line);
+    else if (place->function != NULL && place->module != NULL)
+        ilv__add(&line, " in %s", place->module);
+    fprintf(s->out, "    %s\n", ilv__clean(text));
+}
+
+static void tell_stack(const struct story *s, const struct ilv_finding *f)
+{
+    struct ilv_place place[MAX_STACK];
+    char name[ILV__PHRASE_SIZE];
+    if (!has_stack(f) || ilv__parts(f) == 0)
+        return;
+    const struct ilv_part *part = &f->part[0];
+    if (part->site == 0 || part->site >= s->tale->site_count)
+        return;
+    uint32_t count = ilv_symbols_stack(s->tale->report->symbols, &s->tale->run->site[part->site],
+                                       place, MAX_STACK);
+    if (count == 0)
+        return;
+    fprintf(s->out, "  stack of %s:\n", ilv__task_name(s->tale, part->task, name, sizeof name));
+    for (uint32_t i = 0; i < count; i++)
+        put_frame(s, &place[i]);
+}
+
+static bool was_told(const struct ilv_finding *f, unsigned part)
+{
+    for (unsigned i = 0; i < part; i++)
+        if (f->part[i].object == f->part[part].object)
+            return true;
+    return false;
+}
+
+/* Objects without a symbol are told by their making: `M1 is the mutex made by T0 (queue.c:17)`. */
+static void tell_objects(const struct story *s, const struct ilv_finding *f)
+{
+    char name[ILV__PHRASE_SIZE];
+    char maker[ILV__PHRASE_SIZE];
+    char place[ILV__PHRASE_SIZE];
+    for (unsigned i = 0; i < ilv__parts(f); i++) {
+        uint32_t o = f->part[i].object;
+        if (o == 0 || o >= s->tale->object_count || was_told(f, i) ||
+            ilv__object_task(s->tale, o) >= 0 || ilv__object_symbol(s->tale, o) != NULL)
+            continue;
+        const struct ilv_object_info *info = &s->tale->run->object[o];
+        ilv__object_name(s->tale, o, name, sizeof name);
+        ilv__task_name(s->tale, info->creator, maker, sizeof maker);
+        ilv__place_name(s->tale, info->site, place, sizeof place);
+        bool known = place[0] != '\0';
+        fprintf(s->out, "  %s is the %s that %s made or used first%s%s%s\n", name,
+                ilv_class_word(info->cls), maker, known ? " (" : "", place, known ? ")" : "");
+    }
+}
+
+/* The source lines that the finding names, each once. */
+struct quotes {
+    struct ilv_place place[MAX_LINES];
+    unsigned count;
+};
+
+static void collect(const struct story *s, struct quotes *q, uint32_t site)
+{
+    struct ilv_place place;
+    if (q->count == MAX_LINES || !ilv__place(s->tale, site, &place) || place.file == NULL ||
+        ilv_symbols_source(s->tale->report->symbols, &place) == NULL)
+        return;
+    for (unsigned i = 0; i < q->count; i++)
+        if (q->place[i].line == place.line && strcmp(q->place[i].file, place.file) == 0)
+            return;
+    q->place[q->count++] = place;
+}
+
+static void tell_source(const struct story *s, const struct ilv_finding *f)
+{
+    struct quotes q = {.count = 0};
+    int width = 0;
+    for (unsigned i = 0; i < ilv__parts(f); i++)
+        collect(s, &q, f->part[i].site);
+    for (unsigned i = 0; i < q.count; i++) {
+        int length = snprintf(NULL, 0, "%s:%u", q.place[i].file, q.place[i].line);
+        width = length > width ? length : width;
+    }
+    fputs(q.count > 0 ? "\n" : "", s->out);
+    for (unsigned i = 0; i < q.count; i++) {
+        char where[ILV__PHRASE_SIZE];
+        char text[ILV__PHRASE_SIZE];
+        snprintf(where, sizeof where, "%s:%u", q.place[i].file, q.place[i].line);
+        snprintf(text, sizeof text, "%s",
+                 ilv_symbols_source(s->tale->report->symbols, &q.place[i]));
+        fprintf(s->out, "  %s%-*s%s  %s\n", paint(s, "\033[2m"), width, where, paint(s, "\033[0m"),
+                ilv__clean(text));
+    }
+}
+
+static void tell_finding(const struct story *s)
+{
+    const struct ilv_finding *f = s->tale->finding;
+    if (f == NULL) {
+        fputs("nothing found in this run\n", s->out);
+        return;
+    }
+    tell_headline(s, f);
+    tell_parts(s, f);
+    tell_text(s, f);
+    tell_stack(s, f);
+    tell_objects(s, f);
+    if (!s->tale->report->options.no_source)
+        tell_source(s, f);
+}
+
+static void tell_others(const struct story *s)
+{
+    char text[4 * ILV__PHRASE_SIZE];
+    struct ilv__line line;
+    bool first = true;
+    for (uint32_t i = 0; i < s->tale->finding_count; i++) {
+        const struct ilv_finding *f = &s->tale->findings[i];
+        if (f == s->tale->finding)
+            continue;
+        fputs(first ? "\n" : "", s->out);
+        first = false;
+        line = ilv__line(text, sizeof text);
+        ilv__add(&line, "also ");
+        ilv__summary(s->tale, f, text + line.used, sizeof text - line.used);
+        put_wrapped(s, 0, text);
+    }
+}
+
+static void tell_last(const struct story *s)
+{
+    char text[ILV__PHRASE_SIZE];
+    ilv__timing(s->tale, text, sizeof text);
+    const char *replay = s->tale->report->replay;
+    if (text[0] != '\0' || replay != NULL)
+        fputc('\n', s->out);
+    if (text[0] != '\0')
+        put_wrapped(s, 0, text);
+    if (replay != NULL)
+        fprintf(s->out, "replay: %s%s%s\n", paint(s, "\033[1m"), replay, paint(s, "\033[0m"));
+}
+
+static void tell(const struct story *s, const struct ilv__selection *selection)
+{
+    ilv__table_write(s->tale, selection, s->out);
+    if (selection->count > 0)
+        fputc('\n', s->out);
+    tell_finding(s);
+    tell_others(s);
+    tell_last(s);
+}
+
+static int write_text(const struct ilv_report *report, FILE *out)
+{
+    struct ilv__tale tale;
+    struct ilv__selection selection = {0};
+    struct story story = {&tale, out};
+    int error = ilv__tale_begin(&tale, report);
+    if (error == 0)
+        error = ilv__select(&tale, &selection);
+    if (error == 0)
+        tell(&story, &selection);
+    ilv__selection_free(&selection);
+    ilv__tale_end(&tale);
+    if (error == 0 && (fflush(out) != 0 || ferror(out)))
+        error = errno != 0 ? -errno : -EIO;
+    return error;
+}
+
+extern const struct ilv_reporter ilv__reporter_text;
+const struct ilv_reporter ilv__reporter_text = {
+    .name = "text",
+    .gloss = "the story: one column per task, only the steps that matter",
+    .write = write_text,
+};

@@ -176,17 +176,15 @@ char *ilv_object_name(const struct ilv_task_info *tasks, const struct ilv_object
                       char *out, size_t size)
 {
     struct text text = {out, size, 0};
-    bool is_task = object->cls == ILV_CLASS_TASK;
-    if (is_task) {
-        put_path(&text, tasks, object->creator);
-        put_word(&text, object->nth ? "." : "");
-    } else {
-        put_word(&text, ilv_class_letter(object->cls));
+    if (object->cls == ILV_CLASS_TASK) {
+        put_path(&text, tasks, (unsigned)object->address);
+        return put_end(&text);
     }
+    put_word(&text, ilv_class_letter(object->cls));
     if (object->nth) {
         put_number(&text, object->nth);
     }
-    if (object->creator && !is_task) {
+    if (object->creator) {
         put_char(&text, '@');
         put_path(&text, tasks, object->creator);
     }

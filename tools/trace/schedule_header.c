@@ -107,7 +107,7 @@ static int put_build(struct ilv__reader *r, const struct key *key, struct ilv__s
 {
     struct ilv__span id = ilv__take_word(&value);
     if (!ilv__is_hex(id, 1, 40)) {
-        return bad_value(r, key, id, "a build id of hexadecimal digits");
+        return bad_value(r, key, id, "a build id of 1 to 40 hexadecimal digits");
     }
     if (r->builds.count >= LIST_MOST) {
         return ilv__fail(r, "more than %u %s lines; remove some", LIST_MOST, key->word);

@@ -47,4 +47,19 @@ static inline void scenario_join(pthread_t thread)
     scenario_must(pthread_join(thread, NULL), "pthread_join");
 }
 
+static inline void *scenario_nothing(void *unused)
+{
+    return unused;
+}
+
+/*
+ * Gives way to the threads started so far, as a program does that has something else to do
+ * first: starts a thread and joins it. It orders nothing: natively the others have nearly always
+ * got going when it returns, but nobody promised.
+ */
+static inline void scenario_give_way(void)
+{
+    scenario_join(scenario_start(scenario_nothing, NULL));
+}
+
 #endif

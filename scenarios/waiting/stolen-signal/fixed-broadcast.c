@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Broadcast: whoever could use the change is among those who wake.
+ *
+ * Each looks at its own predicate again, and those who have no use for the change sleep on. The
+ * price: all wake where one was meant.
+ */
+/* SPDX-License-Identifier: MIT */
+#include "common.h"
+
+static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
+
+static void put(int item)
+{
+    pthread_mutex_lock(&lock);
+    while (full)
+        pthread_cond_wait(&changed, &lock);
+    shelf = item;
+    full = true;
+    pthread_cond_broadcast(&changed);
+    pthread_mutex_unlock(&lock);
+}
+
+static void take(void)
+{
+    pthread_mutex_lock(&lock);
+    while (!full)
+        pthread_cond_wait(&changed, &lock);
+    sum += shelf;
+    full = false;
+    pthread_cond_broadcast(&changed);
+    pthread_mutex_unlock(&lock);
+}

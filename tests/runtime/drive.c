@@ -54,8 +54,7 @@ static void start(char **argv, int block_fd, const char *runtime)
     char control[64];
     if (pipe(to) != 0 || pipe(from) != 0)
         die("pipe");
-    snprintf(control, sizeof control, "%u:%d:%d:%d", ILV_CONTROL_VERSION, block_fd, to[0],
-             from[1]);
+    snprintf(control, sizeof control, "%u:%d:%d:%d", ILV_CONTROL_VERSION, block_fd, to[0], from[1]);
     if (fork() == 0) {
         close(to[1]);
         close(from[0]);

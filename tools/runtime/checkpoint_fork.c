@@ -21,12 +21,14 @@ static struct ilv_task_info saved_task[ILV_MAX_TASKS];
 static struct ilv_object_info saved_object[ILV_MAX_OBJECTS];
 static uint32_t saved_tasks;
 static uint32_t saved_objects;
+static uint32_t saved_names;
 
 void ilv__checkpoint_save(void)
 {
     const struct ilv_run *run = ilv__world.run;
     saved_tasks = run->task_count;
     saved_objects = run->object_count;
+    saved_names = run->name_count;
     memcpy(saved_task, run->task, saved_tasks * sizeof saved_task[0]);
     memcpy(saved_object, run->object, saved_objects * sizeof saved_object[0]);
 }
@@ -36,6 +38,7 @@ void ilv__checkpoint_restore(void)
     struct ilv_run *run = ilv__world.run;
     run->task_count = saved_tasks;
     run->object_count = saved_objects;
+    run->name_count = saved_names;
     memcpy(run->task, saved_task, saved_tasks * sizeof saved_task[0]);
     memcpy(run->object, saved_object, saved_objects * sizeof saved_object[0]);
 }

@@ -50,6 +50,19 @@ WEAK int ilv__virtual_tid(const struct task *t)
 {
     return 1000 + t->index;
 }
-static size_t none(uint32_t a, uint32_t b) { return 0 * (a + b); }
-static void nothing(void *s, uint32_t a, uint32_t b) { (void)s; (void)a; (void)b; }
-WEAK const struct ilv_detector *ilv_detector(unsigned id) { static const struct ilv_detector d = {.name = "", .size = none, .begin = nothing}; (void)id; return &d; }
+static size_t none(uint32_t a, uint32_t b)
+{
+    return 0 * (a + b);
+}
+static void nothing(void *s, uint32_t a, uint32_t b)
+{
+    (void)s;
+    (void)a;
+    (void)b;
+}
+WEAK const struct ilv_detector *ilv_detector(unsigned id)
+{
+    static const struct ilv_detector d = {.name = "", .size = none, .begin = nothing};
+    (void)id;
+    return &d;
+}

@@ -11,6 +11,8 @@
  */
 #include "runtime.h"
 
+#include <string.h>
+
 #include "hash.h"
 
 #define PAGE_SHIFT 12
@@ -69,6 +71,40 @@ static uint64_t canonical_id(const struct ilv_object_info *info)
     return ilv_hash_combine(creator, (uint64_t)info->cls << 32 | info->nth);
 }
 
+static uint64_t named[ILV_MAX_NAMES]; /* address of run->name[i] */
+
+static uint32_t name_of(uint64_t address)
+{
+    for (uint32_t i = 0; i < ilv__world.run->name_count; i++)
+        if (named[i] == address)
+            return i + 1;
+    return 0;
+}
+
+static void rename_objects_at(uint64_t address, uint32_t name)
+{
+    for (uint32_t i = *bucket_of(address); i != 0; i = ilv__object(i)->next_in_page)
+        if (ilv__object_info(i)->address == address)
+            ilv__object_info(i)->name = name;
+}
+
+void ilv__object_name_set(const void *address, const char *name)
+{
+    struct ilv_run *run = ilv__world.run;
+    uint64_t key = (uint64_t)(uintptr_t)address;
+    uint32_t index = name_of(key);
+    if (index == 0) {
+        if (run->name_count == ILV_MAX_NAMES)
+            return;
+        index = ++run->name_count;
+    }
+    size_t n = strnlen(name, ILV_NAME_SIZE - 1);
+    named[index - 1] = key;
+    memcpy(run->name[index - 1], name, n);
+    run->name[index - 1][n] = 0;
+    rename_objects_at(key, index);
+}
+
 /* An object that stands where another one of its class stood is the next of its generation. */
 static uint32_t generation_after(unsigned cls, const void *address)
 {
@@ -99,6 +135,7 @@ uint32_t ilv__object_make(unsigned cls, const void *address, size_t size)
         .made_at = ilv__world.step,
         .nth = ++made[creator->index][cls],
         .generation = generation,
+        .name = address != NULL ? name_of((uint64_t)(uintptr_t)address) : 0,
     };
     place_in_module(info);
     info->id = canonical_id(info);

@@ -221,6 +221,9 @@ void ilv__simple(unsigned kind, uint32_t object, uint64_t value);
 /* The state of an object changed: tasks whose published operation names it are looked at again. */
 void ilv__changed(uint32_t object);
 
+/* A blocked task waits on another object from now on (a futex that was requeued). */
+void ilv__move_waiter(struct task *t, uint32_t object);
+
 /* Of several tasks (indices in path order, n >= 1), the strategy says which one is woken. */
 uint32_t ilv__choose_waiter(const uint16_t *tasks, uint32_t n);
 
@@ -247,6 +250,9 @@ uint32_t ilv__object_find(unsigned cls, const void *address);
 /* A new object of this class; ends the run as limited when the table is full. One that stands
  * at the same address is gone with this. */
 uint32_t ilv__object_make(unsigned cls, const void *address, size_t size);
+
+/* The program's own name for whatever object stands at this address, now or later. */
+void ilv__object_name_set(const void *address, const char *name);
 
 /* All objects in the range are gone: free, munmap, a stack that ends. */
 void ilv__objects_gone(const void *start, size_t size);

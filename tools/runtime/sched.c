@@ -98,6 +98,13 @@ static void unlink_task(struct task *t)
     t->linked = false;
 }
 
+void ilv__move_waiter(struct task *t, uint32_t object)
+{
+    unlink_task(t);
+    t->info->op.object = object;
+    link_task(t);
+}
+
 void ilv__changed(uint32_t object)
 {
     uint16_t next = ilv__object(object)->waiters;

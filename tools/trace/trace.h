@@ -173,7 +173,7 @@ struct ilv_object_info {
     uint16_t flags;    /* ILV_RECURSIVE, ILV_SHARED */
     uint16_t size;     /* bytes */
     uint32_t generation; /* how many objects of its class stood at its place before it */
-    uint32_t unused;
+    uint32_t name;       /* 1 + index into the names that the program gave, 0 = none */
 };
 _Static_assert(sizeof(struct ilv_object_info) == 56, "ilv_object_info is written to files");
 

@@ -142,6 +142,10 @@ struct ilv_thread_want {
 };
 #define ILV_MAX_WANTS 256u
 
+/* Names that the program gave (ilv_name), terminated. */
+#define ILV_MAX_NAMES 256u
+#define ILV_NAME_SIZE 32u
+
 /* What a run leaves behind. Written by the runtime; the tables of the last run stay. */
 struct ilv_run {
     uint32_t task_count;
@@ -162,6 +166,9 @@ struct ilv_run {
     uint32_t want_count;
     uint64_t time; /* virtual nanoseconds */
     struct ilv_thread_want want[ILV_MAX_WANTS];
+    uint32_t name_count;
+    uint32_t unused;
+    char name[ILV_MAX_NAMES][ILV_NAME_SIZE];
     struct ilv_ending ending;
     struct ilv_finding finding[ILV_MAX_FINDINGS];
     struct ilv_module module[ILV_MAX_MODULES];

@@ -2,54 +2,13 @@
 /*
  * A bounded semaphore that knows its holders: giving back what is not held is refused.
  *
- * Each take yields a ticket with a number of its own; only that ticket frees its place, and only
- * once. A bound on the count alone would not do: while others hold a place the count is below the
- * bound, and a second release would free one of theirs.
+ * Each take yields a ticket; only that ticket frees its place, once. A bound on the count alone
+ * would not do: while others hold a place the count is below the bound, and a second release
+ * would free one of theirs.
  */
 #include "common.h"
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards the rest */
-static pthread_cond_t given_back = PTHREAD_COND_INITIALIZER;
-static int holders[LIMIT]; /* tickets; 0: free */
-static int last_ticket;
-
-static void make_connections(void)
-{
-}
-
-/* The place with this ticket, or NULL. */
-static int *place_of(int ticket)
-{
-    for (int i = 0; i < LIMIT; i++) {
-        if (holders[i] == ticket)
-            return &holders[i];
-    }
-    return NULL;
-}
-
-static int take(void)
-{
-    pthread_mutex_lock(&lock);
-    int *place;
-    while ((place = place_of(0)) == NULL)
-        pthread_cond_wait(&given_back, &lock);
-    int ticket = ++last_ticket;
-    *place = ticket;
-    pthread_mutex_unlock(&lock);
-    return ticket;
-}
-
-static bool give_back(int ticket)
-{
-    pthread_mutex_lock(&lock);
-    int *place = place_of(ticket);
-    if (place != NULL) {
-        *place = 0;
-        pthread_cond_signal(&given_back);
-    }
-    pthread_mutex_unlock(&lock);
-    return place != NULL;
-}
+#include "tickets.h"
 
 static void work(bool fails)
 {

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: MIT
+"""test_manifest.py ROOT TOOLS: every scenario is whole: manifest, README, sources, small difference.
+
+Refuses what it does not know, so that a misspelt field is not a field left out.
+"""
+import difflib
+import os
+import re
+import sys
+
+import catalogue
+
+FIRST_TWELVE = {
+    "deadlock-abba", "dining-philosophers", "self-deadlock", "lost-wakeup", "stolen-signal",
+    "spurious-wakeup", "bank-transfer", "barrier-reuse", "unlock-by-stranger", "reader-writer",
+    "signal-handler-lock", "semaphore-overrelease",
+}
+FIELDS = {"name": str, "family": str, "question": str, "built_on": str, "threads": int,
+          "processes": int, "variants": dict}
+COMMON = {"source": str, "verdict": str, "options": list, "budget_runs": int, "checkers": dict}
+BUGGY = {**COMMON, "where": str, "objects": list, "rare": (dict, str), "witness": str}
+FIXED = {**COMMON, "fixes": list}
+MOST_LINES = 20
+SECTIONS = ("**Question:**", "## How it breaks", "## How it is put right", "## In the wild")
+
+problems = []
+
+
+def expect(condition, message):
+    if not condition:
+        problems.append(message)
+
+
+def words(path, macro, owner=None):
+    """The words of a .def table; of kinds, those of the finding `owner`."""
+    with open(path, encoding="utf-8") as file:
+        entries = re.findall(rf'^{macro}\((\w+), "([^"]*)", (\w+)', file.read(), re.M)
+    return {word for _, word, third in entries if owner is None or third == owner}
+
+
+def check_fields(what, found, wanted, optional=()):
+    for field, kind in wanted.items():
+        expect(isinstance(found.get(field), kind), f"{what}: `{field}` is missing or ill typed")
+    for field in found:
+        expect(field in wanted or field in optional, f"{what}: unknown field `{field}`")
+
+
+def check_kind(what, variant, tools):
+    owner = variant["verdict"].replace("-", "_").upper()
+    known = words(f"{tools}/trace/kinds.def", "KIND", owner)
+    kinds = variant.get("kind", [])
+    for kind in [kinds] if isinstance(kinds, str) else kinds:
+        expect(kind in known, f"{what}: {variant['verdict']} has no kind `{kind}`")
+
+
+def check_rare(what, rare):
+    if isinstance(rare, str):
+        expect(rare == "certain", f"{what}: rare is `certain` or a count")
+        return
+    check_fields(f"{what}: rare", rare, {"runs": int, "failures": int})
+    expect(100 * rare["failures"] <= rare["runs"], f"{what}: more than 10 in 1,000 is not rare")
+
+
+def check_checkers(what, checkers, buggy):
+    expect(set(checkers) == set(catalogue.CHECKERS), f"{what}: checkers are {sorted(checkers)}")
+    for checker, says in checkers.items():
+        allowed = r"found|missed: \w.+" if buggy else r"clean|false-alarm: \w.+"
+        expect(re.fullmatch(allowed, says), f"{what}: {checker} cannot say `{says}`")
+
+
+def code_of(path):
+    """The lines of a source that are code: no comments, no empty lines."""
+    with open(path, encoding="utf-8") as file:
+        text = re.sub(r"/\*.*?\*/", "", file.read(), flags=re.S)
+    return [line.rstrip() for line in text.splitlines() if line.strip()]
+
+
+def check_difference(what, folder, one, other):
+    lines = difflib.unified_diff(code_of(os.path.join(folder, one)),
+                                 code_of(os.path.join(folder, other)), n=0, lineterm="")
+    changed = sum(line[0] in "+-" and line[:3] not in ("+++", "---") for line in lines)
+    expect(0 < changed <= MOST_LINES, f"{what}: {changed} lines differ from {one}")
+    print(f"{what}: {changed} lines differ from {one}")
+
+
+def check_variant(folder, scenario, name, variant, tools):
+    what = f"{scenario['name']}/{name}"
+    buggy = name.startswith("buggy")
+    check_fields(what, variant, BUGGY if buggy else FIXED, ("kind",) if buggy else ())
+    expect(variant["source"] == f"{name}.c", f"{what}: its source is {name}.c")
+    source = os.path.join(folder, variant["source"])
+    expect(os.path.isfile(source), f"{what}: {source} is missing")
+    check_checkers(what, variant["checkers"], buggy)
+    if buggy:
+        expect(variant["verdict"] in words(f"{tools}/trace/verdicts.def", "VERDICT"),
+               f"{what}: no finding is called `{variant['verdict']}`")
+        expect(os.path.isfile(os.path.join(folder, variant["where"])),
+               f"{what}: `where` is no file of it")
+        check_kind(what, variant, tools)
+        check_rare(what, variant["rare"])
+        return
+    expect(variant["verdict"] == "ok", f"{what}: a fix is `ok`")
+    for bug in variant["fixes"]:
+        expect(bug in scenario["variants"], f"{what}: there is no `{bug}` to fix")
+        check_difference(what, folder, scenario["variants"][bug]["source"], variant["source"])
+
+
+def check_whole(folder, scenario):
+    """What concerns the variants together, and the files around them."""
+    what = scenario["name"]
+    names = set(scenario["variants"])
+    sources = {file[:-2] for file in os.listdir(folder) if re.match(r"(buggy|fixed).*\.c$", file)}
+    expect(sources == names, f"{what}: sources {sorted(sources)}, manifest {sorted(names)}")
+    fixed = {bug for variant in scenario["variants"].values() for bug in variant.get("fixes", [])}
+    for name in names:
+        expect(name in fixed or not name.startswith("buggy"), f"{what}: nobody fixes {name}")
+    expect(any(name.startswith("buggy") for name in names), f"{what}: no buggy variant")
+    readme = os.path.join(folder, "README.md")
+    if not os.path.isfile(readme):
+        problems.append(f"{what}: no README.md")
+        return
+    with open(readme, encoding="utf-8") as file:
+        text = file.read()
+    for section in SECTIONS:
+        expect(section in text, f"{what}: its README has no `{section}`")
+    for name in names:
+        expect(f"`{name}`" in text, f"{what}: its README does not speak of {name}")
+
+
+def check_scenario(folder, scenario, root, tools):
+    what = scenario.get("name", folder)
+    check_fields(what, scenario, FIELDS)
+    expect(os.path.join(root, scenario["family"], scenario["name"]) == folder,
+           f"{what}: family and name are not those of {folder}")
+    expect(scenario["question"].endswith("?"), f"{what}: its question is none")
+    expect(scenario["built_on"] in ("raw", "ilv"), f"{what}: built on `{scenario['built_on']}`")
+    for name, variant in scenario["variants"].items():
+        check_variant(folder, scenario, name, variant, tools)
+    check_whole(folder, scenario)
+
+
+def main():
+    root, tools = sys.argv[1:]
+    found = catalogue.manifests(root)
+    for folder, scenario in found:
+        check_scenario(folder, scenario, root, tools)
+    missing = FIRST_TWELVE - {scenario["name"] for _, scenario in found}
+    expect(not missing, f"the catalogue lacks {sorted(missing)}")
+    with open(os.path.join(root, "README.md"), encoding="utf-8") as file:
+        table = file.read()
+    for _, scenario in found:
+        link = f"]({scenario['family']}/{scenario['name']}/README.md)"
+        expect(link in table, f"{scenario['name']}: not in the table of {root}/README.md")
+    if problems:
+        catalogue.fail("\n".join(problems))
+    print(f"{len(found)} scenarios, "
+          f"{sum(len(scenario['variants']) for _, scenario in found)} variants")
+
+
+main()

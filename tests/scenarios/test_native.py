@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: MIT
+"""test_native.py ROOT BUILD SCENARIO RUNS: the variants of a scenario, run plainly.
+
+A fixed variant ends with 0 in every run. A buggy one fails in every run when its manifest says
+`certain`, else in no more than one in a hundred: rare enough that a test suite would not show it.
+Of fewer than 1,000 runs a few more are let through, so that chance alone (at the allowed rate)
+fails the test in fewer than one of 1,000 times.
+"""
+import math
+import sys
+
+import catalogue
+
+ALLOWED = 0.01
+
+
+def most(runs):
+    """The smallest count that chance exceeds in fewer than 1 of 1,000 tests at the allowed rate."""
+    if runs >= 1000:
+        return int(runs * ALLOWED)
+    within = 0.0
+    for count in range(runs + 1):
+        within += (math.comb(runs, count) * ALLOWED**count * (1 - ALLOWED)**(runs - count))
+        if within > 0.999:
+            return count
+    return runs
+
+
+def allowed(variant, runs):
+    """(fewest, most) failures that the manifest allows in so many runs."""
+    if variant["verdict"] == "ok":
+        return 0, 0
+    if variant["rare"] == "certain":
+        return runs, runs
+    return 0, most(runs)
+
+
+def main():
+    root, build, name, runs = sys.argv[1:]
+    runs = int(runs)
+    wrong = []
+    for scenario, variant_name, variant in catalogue.variants(root, [name]):
+        program = catalogue.executable(build, scenario, variant_name)
+        failures, ways = catalogue.count_failures(program, runs)
+        fewest, at_most = allowed(variant, runs)
+        line = (f"{name}/{variant_name}: {failures} of {runs} plain runs failed {ways or ''} "
+                f"(allowed: {fewest} to {at_most})")
+        print(line, flush=True)
+        if not fewest <= failures <= at_most:
+            wrong.append(line)
+    if wrong:
+        catalogue.fail("\n".join(wrong))
+
+
+main()

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What was left when the program ended by itself: threads that were neither joined nor detached
+ * (whether they had ended or not), and a main that returned while others ran. Not when main
+ * called exit, which says that it means all, or pthread_exit, which lets them go on. Notes.
+ */
+#include "internal.h"
+
+static size_t size(uint32_t max_tasks, uint32_t max_objects)
+{
+    (void)max_tasks;
+    (void)max_objects;
+    return 0;
+}
+
+static void begin(void *state, uint32_t max_tasks, uint32_t max_objects)
+{
+    (void)state;
+    (void)max_tasks;
+    (void)max_objects;
+}
+
+static bool is_unjoined(const struct ilv_task_info *task)
+{
+    return task->state != ILV_TASK_FREE && task->joined == 0 && task->detached == 0;
+}
+
+static bool is_alive(const struct ilv_task_info *task)
+{
+    return task->state == ILV_TASK_LIVE;
+}
+
+/* A note that names all tasks but the first of which `which` holds, where they were made. */
+static void note(const struct ilv_view *view, unsigned verdict,
+                 bool (*which)(const struct ilv_task_info *task))
+{
+    struct ilv_finding finding = ilv__finding(view, verdict, ILV_KIND_NONE, 0);
+    for (uint32_t t = 1; t < view->task_count; t++) {
+        const struct ilv_task_info *task = &view->tasks[t];
+        if (which(task)) {
+            finding.value++;
+            ilv__part(&finding, ILV_ROLE_DID, t, 0, task->made_at, task->site);
+        }
+    }
+    if (finding.value != 0) {
+        finding.task = finding.part[0].task;
+        view->report(view, &finding);
+    }
+}
+
+static void end(void *state, const struct ilv_view *view, const struct ilv_ending *ending)
+{
+    (void)state;
+    if (ending->how != ILV_END_EXIT) {
+        return;
+    }
+    note(view, ILV_VERDICT_UNJOINED, is_unjoined);
+    if (ending->main_ended && !ending->by_exit) {
+        note(view, ILV_VERDICT_MAIN_FIRST, is_alive);
+    }
+}
+
+const struct ilv_detector ilv__detector_leftover = {
+    .name = "leftover", .size = size, .begin = begin, .end = end};

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ilv_test.h"
 
-#define SUITES(X) X(tables) X(names) X(schedule) X(schedule_errors) X(schedule_fuzz) X(dump)
+#define SUITES(X) \
+    X(tables)     \
+    X(names) X(depends) X(fingerprint) X(schedule) X(schedule_errors) X(schedule_fuzz) X(dump)
 ILV_TEST_MAIN(SUITES)

@@ -52,9 +52,11 @@ static const struct ilv_finding *limit_of(const struct ilv_run *run)
     return NULL;
 }
 
-static const char *or_none(const char *word)
+/* A verdict and its kind in words. */
+static void finding_words(unsigned verdict, unsigned kind, char *out, size_t size)
 {
-    return *word ? word : "no kind";
+    const char *word = ilv_kind_word(kind);
+    snprintf(out, size, *word ? "%s (%s)" : "%s%s", ilv_verdict_word(verdict), word);
 }
 
 /* The recorded finding if it is there again, else what there is instead. */
@@ -87,9 +89,10 @@ static void compare(const struct ilv_schedule *s, const struct ilv__server *serv
         r->end = ILV_REPLAY_DIVERGED;
         snprintf(r->why, sizeof r->why, "%s", limit->text);
     } else if (!same) {
-        snprintf(r->why, sizeof r->why, "recorded was %s (%s), and the run ended with %s (%s)",
-                 ilv_verdict_word(s->verdict), or_none(ilv_kind_word(s->kind)),
-                 ilv_verdict_word(r->finding.verdict), or_none(ilv_kind_word(r->finding.kind)));
+        char wanted[128], got[128];
+        finding_words(s->verdict, s->kind, wanted, sizeof wanted);
+        finding_words(r->finding.verdict, r->finding.kind, got, sizeof got);
+        snprintf(r->why, sizeof r->why, "recorded was %s, and the run ended with %s", wanted, got);
     } else if (s->trace_hash && r->summary.trace_hash != s->trace_hash) {
         snprintf(r->why, sizeof r->why, "the same finding, reached by another trace of %u steps",
                  r->summary.steps);

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: MIT */
+#include "ilv_test.h"
+
+#define SUITES(X) X(world) X(target) X(filter) X(rounds) X(watchdog) X(confirm) X(start) X(expect)
+ILV_TEST_MAIN(SUITES)

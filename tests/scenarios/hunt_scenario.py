@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT
+"""hunt_scenario.py ROOT BUILD INTERLEAVE SCENARIO [--seeds N] [--fixed-runs N]
+
+Hunts every variant of a scenario: with seeds 1 to N, none left out, each bug must be found as its
+manifest says, within its budget, and replay; each fix must be clean. Prints a table.
+"""
+import argparse
+import statistics
+
+import catalogue
+from sandbox import Sandbox, Wrong
+
+
+def hunt_buggy(box, seeds):
+    runs = []
+    for seed in range(1, seeds + 1):
+        run, path = box.find(seed)
+        box.replay(path)
+        runs.append(run + 1)
+    return (f"{box.name:42} {box.variant['verdict']:12} found with seeds 1 to {seeds}: "
+            f"median run {statistics.median(runs):g}, last {max(runs)}")
+
+
+def hunt_fixed(box, runs):
+    return f"{box.name:42} ok           {runs} runs clean, {box.clean(1, runs)} behaviours"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    for name in ("root", "build", "interleave", "scenario"):
+        parser.add_argument(name)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--fixed-runs", type=int, default=200)
+    given = parser.parse_args()
+    wrong = []
+    for scenario, name, variant in catalogue.variants(given.root, [given.scenario]):
+        with Sandbox(given.interleave, given.build, scenario, name, variant) as box:
+            try:
+                print(hunt_fixed(box, given.fixed_runs) if variant["verdict"] == "ok"
+                      else hunt_buggy(box, given.seeds), flush=True)
+            except Wrong as problem:
+                wrong.append(str(problem))
+    if wrong:
+        catalogue.fail("\n\n".join(wrong))
+
+
+main()

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: MIT
+"""replay_witness.py ROOT BUILD INTERLEAVE SCENARIO [--times N]: the committed witnesses replay.
+
+A witness is bound to the source, not to the build: it must fail again in this build, each time in
+the same words.
+"""
+import argparse
+import os
+
+import catalogue
+from sandbox import Sandbox, Wrong
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    for name in ("root", "build", "interleave", "scenario"):
+        parser.add_argument(name)
+    parser.add_argument("--times", type=int, default=3)
+    given = parser.parse_args()
+    wrong = []
+    for scenario, name, variant in catalogue.variants(given.root, [given.scenario]):
+        if variant["verdict"] == "ok":
+            continue
+        path = os.path.abspath(os.path.join(given.root, scenario["family"], scenario["name"],
+                                            variant["witness"]))
+        with Sandbox(given.interleave, given.build, scenario, name, variant) as box:
+            try:
+                with open(path, encoding="utf-8") as file:
+                    if f"\nsource {box.source}\n" not in file.read():
+                        raise Wrong(f"{path} is not bound to {box.source}")
+                box.replay(path, given.times)
+                print(f"{box.name}: {variant['witness']} replayed {given.times} times")
+            except (Wrong, OSError) as problem:
+                wrong.append(str(problem))
+    if wrong:
+        catalogue.fail("\n\n".join(wrong))
+
+
+main()

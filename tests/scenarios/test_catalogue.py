@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: MIT
+"""test_catalogue.py ROOT TOOLS PROGRAMS: the tests of the tests: what they refuse, they refuse.
+
+A test that lets everything through looks like one that found nothing. So: hangs are told from
+work and from sleep among threads, and a manifest that is wrong in one place is refused.
+"""
+import copy
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import catalogue
+
+ROOT, TOOLS, PROGRAMS = sys.argv[1:4]
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+class Runs(unittest.TestCase):
+    """catalogue.run tells how a program ended."""
+
+    def end_of(self, *what):
+        return catalogue.run([PROGRAMS, *what])[0]
+
+    def test_a_cycle_of_threads_is_a_hang(self):
+        self.assertEqual(self.end_of("hang"), ("hang", 0))
+
+    def test_long_work_beside_a_sleeping_thread_is_none(self):
+        self.assertEqual(self.end_of("work"), ("exit", 0))
+
+    def test_threads_that_wake_each_other_are_none(self):
+        self.assertEqual(self.end_of("ping-pong"), ("exit", 0))
+
+    def test_an_exit_status_is_told(self):
+        self.assertEqual(self.end_of("fail"), ("exit", 3))
+
+    def test_a_signal_is_told(self):
+        self.assertEqual(self.end_of("abort"), ("signal", 6))
+
+
+class Manifests(unittest.TestCase):
+    """test_manifest.py refuses a catalogue with one thing wrong."""
+
+    def setUp(self):
+        self.temporary = tempfile.TemporaryDirectory(prefix="ilv-scenario-")
+        self.root = os.path.join(self.temporary.name, "scenarios")
+        shutil.copytree(ROOT, self.root)
+        self.folder = os.path.join(self.root, "locks", "deadlock-abba")
+        with open(os.path.join(self.folder, "scenario.json"), encoding="utf-8") as file:
+            self.manifest = json.load(file)
+
+    def tearDown(self):
+        self.temporary.cleanup()
+
+    def check(self):
+        done = subprocess.run([sys.executable, "-B", os.path.join(HERE, "test_manifest.py"),
+                               self.root, TOOLS], capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout
+
+    def refused(self, change, why):
+        manifest = copy.deepcopy(self.manifest)
+        change(manifest)
+        with open(os.path.join(self.folder, "scenario.json"), "w", encoding="utf-8") as file:
+            json.dump(manifest, file)
+        status, said = self.check()
+        self.assertEqual(status, 1, said)
+        self.assertIn(why, said)
+
+    def buggy(self, field, value):
+        def change(manifest):
+            manifest["variants"]["buggy"][field] = value
+        return change
+
+    def test_the_catalogue_is_accepted(self):
+        status, said = self.check()
+        self.assertEqual(status, 0, said)
+
+    def test_an_unknown_finding(self):
+        self.refused(self.buggy("verdict", "dedlock"), "no finding is called `dedlock`")
+
+    def test_a_kind_of_another_finding(self):
+        self.refused(self.buggy("kind", "unlock-of-free"), "deadlock has no kind `unlock-of-free`")
+
+    def test_an_unknown_field(self):
+        self.refused(self.buggy("whitness", "x"), "unknown field `whitness`")
+
+    def test_a_bug_that_is_not_rare(self):
+        self.refused(self.buggy("rare", {"runs": 1000, "failures": 11}), "is not rare")
+
+    def test_missed_without_a_reason(self):
+        self.refused(lambda m: m["variants"]["buggy"]["checkers"].update(drd="missed"),
+                     "drd cannot say `missed`")
+
+    def test_a_fix_of_nothing(self):
+        self.refused(lambda m: m["variants"]["fixed-one-lock"].update(fixes=["bugy"]),
+                     "there is no `bugy` to fix")
+
+    def test_a_source_without_a_variant(self):
+        self.refused(lambda m: m["variants"].pop("fixed-one-lock"), "manifest ['buggy'")
+
+    def test_a_folder_without_a_readme(self):
+        os.unlink(os.path.join(self.folder, "README.md"))
+        self.refused(lambda m: None, "no README.md")
+
+    def test_a_scenario_that_is_gone(self):
+        shutil.rmtree(self.folder)
+        status, said = self.check()
+        self.assertEqual(status, 1, said)
+        self.assertIn("the catalogue lacks ['deadlock-abba']", said)
+
+    def test_a_fix_that_differs_in_much(self):
+        with open(os.path.join(self.folder, "fixed-one-lock.c"), "a", encoding="utf-8") as file:
+            file.write("int x;\n" * 30)
+        self.refused(lambda m: None, "lines differ from buggy.c")
+
+
+unittest.main(argv=sys.argv[:1])

@@ -84,6 +84,12 @@ const struct ilv__phrase *ilv__phrase(unsigned event);
 /* What a record says: `locks lock_a`. Empty for a record that says nothing. */
 char *ilv__record_phrase(const struct ilv__tale *tale, uint32_t record, char *out, size_t size);
 
+/* Whether a deadline passed here though another task could have gone on. */
+static inline bool ilv__is_early(const struct ilv_step *step)
+{
+    return (step->flags & ILV_EARLY) != 0 && step->ready > 1;
+}
+
 /* sentences.c */
 /* `deadlock (cycle): each waits for what the next one holds` */
 char *ilv__headline(const struct ilv__tale *tale, const struct ilv_finding *finding, char *out,

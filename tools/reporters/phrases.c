@@ -48,7 +48,6 @@ static const struct {
     const char *words;
 } remarks[] = {
     {ILV_EXPIRED, ", timed out"},
-    {ILV_EARLY, " early"},
     {ILV_SPURIOUS, ", though nobody woke it"},
     {ILV_INTERRUPTED, ", interrupted"},
     {ILV_OWNER_DIED, ", whose owner died"},
@@ -61,6 +60,8 @@ static void add_outcome(struct ilv__line *line, const struct ilv_step *step)
         if ((step->flags & remarks[i].flag) == 0)
             continue;
         ilv__add(line, "%s", remarks[i].words);
+        if (remarks[i].flag == ILV_EXPIRED && ilv__is_early(step))
+            ilv__add(line, " early");
         said = true;
     }
     char name[32];

@@ -147,7 +147,7 @@ static enum mark judge(const struct pick *p, uint32_t record)
         return SKIP;
     if (p->tale->report->options.whole)
         return MUST;
-    if (comes_or_goes(p, step) || is_named(p, record) || (step->flags & ILV_EARLY) != 0)
+    if (comes_or_goes(p, step) || is_named(p, record) || ilv__is_early(step))
         return MUST;
     return p->tale->moment[record].step >= p->from && touches(p, step) ? MAY : SKIP;
 }

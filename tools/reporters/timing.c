@@ -67,7 +67,7 @@ char *ilv__timing(const struct ilv__tale *tale, char *out, size_t size)
     uint64_t longest = 0;
     uint32_t record = 0;
     for (uint32_t i = 0; i < tale->trace_count; i++) {
-        if ((tale->run->trace[i].flags & ILV_EARLY) == 0 || waited(tale, i) <= longest)
+        if (!ilv__is_early(&tale->run->trace[i]) || waited(tale, i) <= longest)
             continue;
         longest = waited(tale, i);
         record = i;

@@ -101,8 +101,10 @@ static void no_line_is_wider_than_the_terminal(void)
 static void philosophers(struct telling *t, uint16_t count)
 {
     uint32_t fork[16];
-    for (uint16_t i = 0; i < count; i++)
+    for (uint16_t i = 0; i < count; i++) {
         fork[i] = make_object(t, ILV_CLASS_MUTEX, NULL, 0);
+        t->run->object[fork[i]].site = 1 + MAIN_CREATE_TWO;
+    }
     for (uint16_t i = 1; i <= count; i++) {
         make_task(t, 0, MAIN_CREATE_ONE);
         does(t, 0, ILV_EV_TASK_CREATE, task_object(t, i), MAIN_CREATE_ONE);

@@ -5,7 +5,7 @@
  * The finding names tasks and objects; what matters is what these tasks did to these objects
  * (and to the mutexes of these conditions) from the first step that the finding speaks of, and
  * how the tasks came and went. Where it names no object, the objects that several tasks used
- * stand for them. Of more than MAX_ROWS the last ones are kept, and whatever the finding names.
+ * stand for them. Of more than there is room for the last ones are kept, and whatever the finding names.
  * A single record between two that are shown is shown as well: it takes no more room than the
  * row which says that something is missing.
  */
@@ -14,7 +14,8 @@
 
 #include "internal.h"
 
-#define MAX_ROWS 40u
+#define MAX_ROWS 40u   /* of a finding that names objects */
+#define MAX_AROUND 24u /* of one that does not */
 #define MIN_TAIL 12u
 
 enum mark { SKIP, MAY, MUST };
@@ -78,19 +79,30 @@ static void involve_mutexes(struct pick *p)
     }
 }
 
-/* Marks the objects that several tasks used, and these tasks. */
-static void involve_shared(struct pick *p, uint16_t *user)
+/* Marks the objects that several tasks used; returns whether there are any. */
+static bool involve_shared_objects(struct pick *p, uint16_t *user)
 {
     const struct ilv__tale *tale = p->tale;
+    bool any = false;
     for (uint32_t i = 0; i < tale->trace_count; i++) {
         const struct ilv_step *step = &tale->run->trace[i];
         uint32_t o = step->object;
         if (o == 0 || o >= tale->object_count || !is_meeting_place(tale, o))
             continue;
         if (user[o] != 0 && user[o] != step->task + 1)
-            p->object[o] = true;
+            p->object[o] = any = true;
         user[o] = (uint16_t)(step->task + 1);
     }
+    return any;
+}
+
+/* Marks the objects that several tasks used, else all, and the tasks that used them. */
+static void involve_shared(struct pick *p, uint16_t *user)
+{
+    const struct ilv__tale *tale = p->tale;
+    if (!involve_shared_objects(p, user))
+        for (uint32_t o = 1; o < tale->object_count; o++)
+            p->object[o] = is_meeting_place(tale, o);
     for (uint32_t i = 0; i < tale->trace_count; i++) {
         const struct ilv_step *step = &tale->run->trace[i];
         if (step->object < tale->object_count && p->object[step->object] &&
@@ -153,12 +165,12 @@ static enum mark judge(const struct pick *p, uint32_t record)
 }
 
 /* Keeps all that must be shown and as many of the last others as there is room for. */
-static void limit_rows(struct pick *p)
+static void limit_rows(struct pick *p, uint32_t rows)
 {
     uint32_t must = 0;
     for (uint32_t i = 0; i < p->tale->trace_count; i++)
         must += p->mark[i] == MUST;
-    uint32_t rest = must + MIN_TAIL < MAX_ROWS ? MAX_ROWS - must : MIN_TAIL;
+    uint32_t rest = must + MIN_TAIL < rows ? rows - must : MIN_TAIL;
     for (uint32_t i = p->tale->trace_count; i-- > 0;) {
         if (p->mark[i] != MAY)
             continue;
@@ -203,7 +215,7 @@ static void select_records(struct pick *p, struct ilv__selection *s, uint16_t *u
         involve_shared(p, user);
     for (uint32_t i = 0; i < tale->trace_count; i++)
         p->mark[i] = (uint8_t)judge(p, i);
-    limit_rows(p);
+    limit_rows(p, named ? MAX_ROWS : MAX_AROUND);
     for (uint32_t t = 0; t < tale->task_count; t++)
         p->task[t] = false;
     for (uint32_t i = 0; i < tale->trace_count; i++)

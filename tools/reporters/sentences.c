@@ -192,18 +192,24 @@ static void put_part(struct ilv__line *line, char letter, const void *context)
         ilv__add(line, "%s", ilv__object_name(about->tale, part->object, name, sizeof name));
 }
 
+/* What a task did, in the words of the trace where it is recorded. */
 static void add_deed(struct ilv__line *line, const struct ilv__tale *tale,
                      const struct ilv_part *part)
 {
     char phrase[ILV__PHRASE_SIZE];
     long record = ilv__record_of_step(tale, part->step);
-    bool same = record >= 0 && tale->run->trace[record].task == part->task;
-    if (same)
+    if (record >= 0 && tale->run->trace[record].task == part->task)
         ilv__record_phrase(tale, (uint32_t)record, phrase, sizeof phrase);
     else
-        snprintf(phrase, sizeof phrase,
-                 part->role == ILV_ROLE_SIGNALLED ? "signals it" : "was here");
+        snprintf(phrase, sizeof phrase, "was here");
     ilv__add(line, "%s", phrase);
+}
+
+static const char *signal_form(const struct ilv__tale *tale, const struct ilv_part *part)
+{
+    long record = ilv__record_of_step(tale, part->step);
+    bool all = record >= 0 && tale->run->trace[record].kind == ILV_EV_COND_BROADCAST;
+    return all ? "broadcasts %o when nobody waits" : "signals %o when nobody waits";
 }
 
 char *ilv__part_phrase(const struct ilv__tale *tale, const struct ilv_finding *finding,
@@ -217,6 +223,8 @@ char *ilv__part_phrase(const struct ilv__tale *tale, const struct ilv_finding *f
         ilv__expand(&line, waiting_form(tale, p), put_part, &about);
     else if (p->role == ILV_ROLE_HOLDS)
         ilv__expand(&line, "holds %o", put_part, &about);
+    else if (p->role == ILV_ROLE_SIGNALLED)
+        ilv__expand(&line, signal_form(tale, p), put_part, &about);
     else
         add_deed(&line, tale, p);
     add_place(&line, tale, p->site);

@@ -14,14 +14,14 @@
 #define MAX_COLUMNS 5u
 #define MIN_COLUMN 14u
 #define MAX_PLACE 26u
-#define GAP 2u
 
 struct table {
     const struct ilv__tale *tale;
     const struct ilv__selection *selection;
     FILE *out;
     unsigned columns;
-    bool list; /* one column for all tasks */
+    bool list;    /* one column for all tasks */
+    unsigned gap; /* between columns */
     unsigned step_width;
     unsigned task_width; /* of a task's name, in a list */
     unsigned place_width;
@@ -142,7 +142,7 @@ static bool lay_out(struct table *t)
     measure_rows(t, natural);
     uint32_t last = t->selection->record[t->selection->count - 1];
     t->step_width = longer(4, digits(t->tale->moment[last].step));
-    unsigned used = t->step_width + GAP * (t->columns + 1) + t->place_width;
+    unsigned used = t->step_width + t->gap * (t->columns + 1) + t->place_width;
     unsigned width = ilv__width(t->tale);
     return share(t, natural, width > used ? width - used : 0) || t->list;
 }
@@ -186,9 +186,9 @@ static void put_text(struct pen *pen, const char *text, size_t length, const cha
 static void put_gap(const struct table *t, struct pen *pen)
 {
     if (t->tale->report->options.unicode)
-        put_text(pen, "│ ", sizeof "│ " - 1, paint(t, DIM), 0);
+        put_text(pen, " │ ", sizeof " │ " - 1, paint(t, DIM), 0);
     else
-        pen->owed += GAP;
+        pen->owed += t->gap;
 }
 
 /* One row, over as many lines as its longest text needs. */
@@ -289,7 +289,8 @@ static void draw_tasks(const struct table *t)
 void ilv__table_write(const struct ilv__tale *tale, const struct ilv__selection *selection,
                       FILE *out)
 {
-    struct table t = {.tale = tale, .selection = selection, .out = out};
+    unsigned gap = tale->report->options.unicode ? 3 : 2;
+    struct table t = {.tale = tale, .selection = selection, .out = out, .gap = gap};
     if (selection->count == 0)
         return;
     t.columns = selection->task_count;

@@ -51,16 +51,24 @@ static void tell_headline(const struct story *s, const struct ilv_finding *f)
     fputs(paint(s, "\033[0m"), s->out);
 }
 
-static bool tells(const struct ilv_part *part)
+static bool has_stack(const struct ilv_finding *f)
 {
-    return part->role != ILV_ROLE_NONE;
+    return f->verdict == ILV_VERDICT_CRASH || f->kind == ILV_KIND_ASSERT ||
+           f->kind == ILV_KIND_ILV_CHECK || f->verdict == ILV_VERDICT_LIMITED;
+}
+
+/* What is not an operation is told by the stack instead. */
+static bool tells(const struct ilv_finding *f, const struct ilv_part *part)
+{
+    bool deed = part->role == ILV_ROLE_DID && part->step == 0;
+    return part->role != ILV_ROLE_NONE && !(deed && has_stack(f));
 }
 
 static void tell_parts(const struct story *s, const struct ilv_finding *f)
 {
     char text[4 * ILV__PHRASE_SIZE];
     for (unsigned i = 0; i < ilv__parts(f);) {
-        bool told = tells(&f->part[i]);
+        bool told = tells(f, &f->part[i]);
         ilv__part_sentence(s->tale, f, &i, text, sizeof text);
         if (told)
             put_wrapped(s, 2, text);
@@ -76,12 +84,6 @@ static void tell_text(const struct story *s, const struct ilv_finding *f)
     ilv__headline(s->tale, f, line, sizeof line);
     if (text[0] != '\0' && strstr(line, ilv__clean(text)) == NULL)
         put_wrapped(s, 2, text);
-}
-
-static bool has_stack(const struct ilv_finding *f)
-{
-    return f->verdict == ILV_VERDICT_CRASH || f->kind == ILV_KIND_ASSERT ||
-           f->kind == ILV_KIND_ILV_CHECK || f->verdict == ILV_VERDICT_LIMITED;
 }
 
 static void put_frame(const struct story *s, const struct ilv_place *place)
@@ -118,7 +120,32 @@ static void tell_stack(const struct story *s, const struct ilv_finding *f)
         put_frame(s, &place[i]);
 }
 
-static bool was_told(const struct ilv_finding *f, unsigned part)
+/* Whether part i names an object that has to be told by its making. */
+static bool is_nameless(const struct story *s, const struct ilv_finding *f, unsigned i)
+{
+    uint32_t o = f->part[i].object;
+    char place[ILV__PHRASE_SIZE];
+    return o != 0 && o < s->tale->object_count && ilv__object_task(s->tale, o) < 0 &&
+           ilv__object_symbol(s->tale, o) == NULL &&
+           ilv__place_name(s->tale, s->tale->run->object[o].site, place, sizeof place)[0] != '\0';
+}
+
+static bool made_together(const struct story *s, uint32_t a, uint32_t b)
+{
+    const struct ilv_object_info *x = &s->tale->run->object[a];
+    const struct ilv_object_info *y = &s->tale->run->object[b];
+    return x->cls == y->cls && x->site == y->site && x->creator == y->creator;
+}
+
+static bool was_told(const struct story *s, const struct ilv_finding *f, unsigned part)
+{
+    for (unsigned i = 0; i < part; i++)
+        if (is_nameless(s, f, i) && made_together(s, f->part[i].object, f->part[part].object))
+            return true;
+    return false;
+}
+
+static bool names_before(const struct ilv_finding *f, unsigned part)
 {
     for (unsigned i = 0; i < part; i++)
         if (f->part[i].object == f->part[part].object)
@@ -126,25 +153,31 @@ static bool was_told(const struct ilv_finding *f, unsigned part)
     return false;
 }
 
-/* Objects without a symbol are told by their making: `M1 is the mutex made by T0 (queue.c:17)`. */
+/* `M1, M2: mutex, made or first used by T0 (queue.c:17)` */
+static void tell_making(const struct story *s, const struct ilv_finding *f, unsigned first)
+{
+    char text[4 * ILV__PHRASE_SIZE];
+    char name[ILV__PHRASE_SIZE];
+    struct ilv__line line = ilv__line(text, sizeof text);
+    uint32_t object = f->part[first].object;
+    const struct ilv_object_info *info = &s->tale->run->object[object];
+    for (unsigned i = first; i < ilv__parts(f); i++)
+        if (is_nameless(s, f, i) && made_together(s, f->part[i].object, object) &&
+            !names_before(f, i))
+            ilv__add(&line, "%s%s", i > first ? ", " : "",
+                     ilv__object_name(s->tale, f->part[i].object, name, sizeof name));
+    ilv__add(&line, ": %s, made or first used by %s", ilv_class_word(info->cls),
+             ilv__task_name(s->tale, info->creator, name, sizeof name));
+    ilv__add(&line, " (%s)", ilv__place_name(s->tale, info->site, name, sizeof name));
+    put_wrapped(s, 2, text);
+}
+
+/* Objects without a symbol are told by their making. */
 static void tell_objects(const struct story *s, const struct ilv_finding *f)
 {
-    char name[ILV__PHRASE_SIZE];
-    char maker[ILV__PHRASE_SIZE];
-    char place[ILV__PHRASE_SIZE];
-    for (unsigned i = 0; i < ilv__parts(f); i++) {
-        uint32_t o = f->part[i].object;
-        if (o == 0 || o >= s->tale->object_count || was_told(f, i) ||
-            ilv__object_task(s->tale, o) >= 0 || ilv__object_symbol(s->tale, o) != NULL)
-            continue;
-        const struct ilv_object_info *info = &s->tale->run->object[o];
-        ilv__object_name(s->tale, o, name, sizeof name);
-        ilv__task_name(s->tale, info->creator, maker, sizeof maker);
-        ilv__place_name(s->tale, info->site, place, sizeof place);
-        bool known = place[0] != '\0';
-        fprintf(s->out, "  %s is the %s that %s made or used first%s%s%s\n", name,
-                ilv_class_word(info->cls), maker, known ? " (" : "", place, known ? ")" : "");
-    }
+    for (unsigned i = 0; i < ilv__parts(f); i++)
+        if (is_nameless(s, f, i) && !was_told(s, f, i))
+            tell_making(s, f, i);
 }
 
 /* The source lines that the finding names, each once. */

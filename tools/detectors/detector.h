@@ -54,9 +54,9 @@ struct ilv_view {
 struct ilv_ending {
     enum ilv_end how;
     int32_t value;
-    uint16_t task;    /* that was running */
-    bool main_ended;  /* main had returned or called exit, the others had not all ended */
-    bool by_exit;     /* ... by a call of exit, not by return */
+    uint16_t task;   /* that was running */
+    bool main_ended; /* main had returned or called exit, the others had not all ended */
+    bool by_exit;    /* ... by a call of exit, not by return */
 };
 
 struct ilv_detector {

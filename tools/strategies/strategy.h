@@ -53,13 +53,13 @@ enum { ILV_FAULT_SPURIOUS = 1u << 0 };
  * about the run. Made by ilv_strategy_plan(); a strategy's plan() fills in its own part.
  */
 struct ilv_plan {
-    uint64_t seed;     /* of this run: H(seed of the hunt, run) */
-    uint32_t run;      /* number of the run, from 0 */
-    uint16_t strategy; /* enum ilv_strategy_id */
-    uint16_t faults;   /* ILV_FAULT_* that are choices in this run */
+    uint64_t seed;      /* of this run: H(seed of the hunt, run) */
+    uint32_t run;       /* number of the run, from 0 */
+    uint16_t strategy;  /* enum ilv_strategy_id */
+    uint16_t faults;    /* ILV_FAULT_* that are choices in this run */
     uint8_t clock_free; /* deadlines may pass while others could run */
-    uint8_t record;    /* make the full trace */
-    uint8_t strict;    /* replay: refuse the first choice that does not match */
+    uint8_t record;     /* make the full trace */
+    uint8_t strict;     /* replay: refuse the first choice that does not match */
     uint8_t unused;
     uint32_t max_steps; /* a run with more steps is a livelock */
     union {
@@ -82,10 +82,10 @@ _Static_assert(sizeof(struct ilv_plan) == 88, "ilv_plan is part of the control i
 struct ilv_candidate {
     uint64_t task_id; /* canonical */
     const struct ilv_op *op;
-    uint32_t steps;   /* that the task has made */
-    uint16_t task;    /* index, stable during the run, smaller than ILV_MAX_TASKS */
-    uint16_t how;     /* enum ilv_how */
-    uint16_t signal;  /* for ILV_HOW_SIGNAL */
+    uint32_t steps;  /* that the task has made */
+    uint16_t task;   /* index, stable during the run, smaller than ILV_MAX_TASKS */
+    uint16_t how;    /* enum ilv_how */
+    uint16_t signal; /* for ILV_HOW_SIGNAL */
 };
 
 /*

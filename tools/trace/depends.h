@@ -32,8 +32,8 @@ size_t ilv_fingerprint_size(unsigned max_tasks, unsigned max_objects);
 struct ilv_fingerprint *ilv_fingerprint_begin(void *memory, unsigned max_tasks,
                                               unsigned max_objects);
 /* task_id and object ids are the canonical ones of the tables; 0 for no object. */
-void ilv_fingerprint_step(struct ilv_fingerprint *f, const struct ilv_step *step,
-                          uint64_t task_id, uint64_t object_id, uint64_t object2_id);
+void ilv_fingerprint_step(struct ilv_fingerprint *f, const struct ilv_step *step, uint64_t task_id,
+                          uint64_t object_id, uint64_t object2_id);
 uint64_t ilv_fingerprint_value(const struct ilv_fingerprint *f);
 
 #endif

@@ -46,19 +46,19 @@
 #define ILV_SCHEDULE_CHOICES (1u << 18) /* at most, records: ILV_MAX_CHOICES */
 
 struct ilv_schedule_build {
-    char id[41];  /* hex build id, or a content hash when there is none */
+    char id[41];             /* hex build id, or a content hash when there is none */
     char name[ILV_PATH_MAX]; /* base name of the module */
 };
 
 struct ilv_schedule {
-    char *program;      /* argv[0] as given to hunt */
-    char **args;        /* the other arguments, NULL-terminated */
+    char *program; /* argv[0] as given to hunt */
+    char **args;   /* the other arguments, NULL-terminated */
     uint32_t arg_count;
-    char *directory;    /* relative to where the command was given; NULL: the same */
-    char *source;       /* "scenario/variant" for witnesses, else NULL */
-    char *stdin_name;   /* file given by --stdin, NULL for the default */
+    char *directory;     /* relative to where the command was given; NULL: the same */
+    char *source;        /* "scenario/variant" for witnesses, else NULL */
+    char *stdin_name;    /* file given by --stdin, NULL for the default */
     char stdin_hash[17]; /* hex, empty for the default */
-    char **options;     /* "cpus=4", "clock=idle", "faults=spurious", ...: what replay needs */
+    char **options;      /* "cpus=4", "clock=idle", "faults=spurious", ...: what replay needs */
     uint32_t option_count;
     char **environment; /* "NAME=value" that was kept; the others are in environment_hash */
     uint32_t environment_count;
@@ -73,8 +73,8 @@ struct ilv_schedule {
     char strategy[32];
     uint64_t trace_hash;
     uint32_t steps;
-    uint64_t *task_ids;  /* canonical ids; choices index this */
-    char **task_paths;   /* the same in words */
+    uint64_t *task_ids; /* canonical ids; choices index this */
+    char **task_paths;  /* the same in words */
     uint32_t task_count;
     struct ilv_choice *choices;
     uint32_t choice_count;
@@ -90,8 +90,8 @@ void ilv_schedule_free(struct ilv_schedule *s);
  */
 int ilv_schedule_read(const char *path, struct ilv_schedule *s, char *error, size_t size);
 /* The same from memory; name stands in messages. */
-int ilv_schedule_parse(const char *name, const char *text, size_t length,
-                       struct ilv_schedule *s, char *error, size_t size);
+int ilv_schedule_parse(const char *name, const char *text, size_t length, struct ilv_schedule *s,
+                       char *error, size_t size);
 
 /* Writes all of it to out. Returns 0 or -errno. */
 int ilv_schedule_write(const struct ilv_schedule *s, FILE *out);

@@ -92,8 +92,8 @@ enum {
     ILV_PREEMPT = 1u << 6, /* the task that ran before could have gone on */
     ILV_HANDLER = 1u << 7, /* carried out inside a signal handler */
     ILV_OWNER_DIED = 1u << 8,
-    ILV_RECURSIVE = 1u << 9, /* the lock may be taken again by its holder (or: was) */
-    ILV_SHARED = 1u << 10,   /* process-shared */
+    ILV_RECURSIVE = 1u << 9,    /* the lock may be taken again by its holder (or: was) */
+    ILV_SHARED = 1u << 10,      /* process-shared */
     ILV_INTERRUPTED = 1u << 11, /* a signal handler ended the wait (EINTR) */
     ILV_ERRORCHECK = 1u << 12,  /* objects: misuse is refused with an error */
     ILV_ROBUST = 1u << 13       /* objects: the death of the owner is told */
@@ -106,11 +106,11 @@ enum {
  * signal number, units, milliseconds of a poll are NOT here (they are the deadline).
  */
 struct ilv_op {
-    uint16_t kind;    /* enum ilv_event */
-    uint16_t flags;   /* ILV_TIMED, ILV_SHARED, ILV_RECURSIVE */
-    uint32_t object;  /* index into the object table, 0 = none */
+    uint16_t kind;   /* enum ilv_event */
+    uint16_t flags;  /* ILV_TIMED, ILV_SHARED, ILV_RECURSIVE */
+    uint32_t object; /* index into the object table, 0 = none */
     uint32_t object2;
-    uint32_t site;    /* index into the table of call sites, 0 = unknown */
+    uint32_t site; /* index into the table of call sites, 0 = unknown */
     uint64_t value;
     uint64_t deadline;
 };
@@ -118,16 +118,16 @@ _Static_assert(sizeof(struct ilv_op) == 32, "ilv_op is part of the control inter
 
 /* An operation carried out; or, with ILV_BLOCKED, one that was published and has to wait. */
 struct ilv_step {
-    uint64_t time;   /* virtual nanoseconds since the start of the run */
-    uint64_t value;  /* the operation's argument, or what it yielded */
-    int32_t result;  /* 0, or the error number that the call returns, positive */
+    uint64_t time;  /* virtual nanoseconds since the start of the run */
+    uint64_t value; /* the operation's argument, or what it yielded */
+    int32_t result; /* 0, or the error number that the call returns, positive */
     uint32_t object;
     uint32_t object2;
     uint32_t site;
-    uint16_t kind;   /* enum ilv_event */
-    uint16_t task;   /* index into the task table */
+    uint16_t kind; /* enum ilv_event */
+    uint16_t task; /* index into the task table */
     uint16_t flags;
-    uint16_t ready;  /* how many tasks could have gone on, this one included */
+    uint16_t ready; /* how many tasks could have gone on, this one included */
 };
 _Static_assert(sizeof(struct ilv_step) == 40, "ilv_step is written to files");
 
@@ -138,17 +138,17 @@ _Static_assert(sizeof(struct ilv_step) == 40, "ilv_step is written to files");
 struct ilv_task_info {
     uint64_t id;
     uint16_t index;
-    uint16_t parent;    /* index of the creator; the first task is its own parent */
-    uint16_t nth;       /* the how-manyth task that its creator made, from 1; 0 for the first */
-    uint8_t process;    /* 1: made by fork (its path has a slash), 0: a thread */
-    uint8_t state;      /* enum ilv_task_state */
-    uint32_t steps;     /* steps it has made */
-    uint32_t made_at;   /* step of its creation */
-    uint32_t site;      /* where it was created */
+    uint16_t parent;  /* index of the creator; the first task is its own parent */
+    uint16_t nth;     /* the how-manyth task that its creator made, from 1; 0 for the first */
+    uint8_t process;  /* 1: made by fork (its path has a slash), 0: a thread */
+    uint8_t state;    /* enum ilv_task_state */
+    uint32_t steps;   /* steps it has made */
+    uint32_t made_at; /* step of its creation */
+    uint32_t site;    /* where it was created */
     uint16_t detached;
     uint16_t joined;
-    char name[16];      /* as set by the program, else empty */
-    struct ilv_op op;   /* what it is about to do */
+    char name[16];    /* as set by the program, else empty */
+    struct ilv_op op; /* what it is about to do */
 };
 _Static_assert(sizeof(struct ilv_task_info) == 80, "ilv_task_info is written to files");
 
@@ -161,17 +161,17 @@ enum ilv_task_state { ILV_TASK_FREE, ILV_TASK_LIVE, ILV_TASK_ENDED };
  */
 struct ilv_object_info {
     uint64_t id;
-    uint64_t address;  /* of this run only: never shown; of a task, its index */
-    uint32_t module;   /* 1 + index into the module table when in a module's data, else 0 */
-    uint32_t nth;      /* the how-manyth of its class that its creator made, from 1 */
-    uint64_t offset;   /* within the module */
-    uint32_t site;     /* where it was made or first used */
-    uint32_t made_at;  /* step */
-    uint16_t creator;  /* task */
-    uint8_t cls;       /* enum ilv_class */
-    uint8_t state;     /* enum ilv_object_state */
-    uint16_t flags;    /* ILV_RECURSIVE, ILV_SHARED */
-    uint16_t size;     /* bytes */
+    uint64_t address;    /* of this run only: never shown; of a task, its index */
+    uint32_t module;     /* 1 + index into the module table when in a module's data, else 0 */
+    uint32_t nth;        /* the how-manyth of its class that its creator made, from 1 */
+    uint64_t offset;     /* within the module */
+    uint32_t site;       /* where it was made or first used */
+    uint32_t made_at;    /* step */
+    uint16_t creator;    /* task */
+    uint8_t cls;         /* enum ilv_class */
+    uint8_t state;       /* enum ilv_object_state */
+    uint16_t flags;      /* ILV_RECURSIVE, ILV_SHARED */
+    uint16_t size;       /* bytes */
     uint32_t generation; /* how many objects of its class stood at its place before it */
     uint32_t name;       /* 1 + index into the names that the program gave, 0 = none */
 };
@@ -248,10 +248,10 @@ struct ilv_finding {
     uint16_t kind;    /* enum ilv_kind */
     uint16_t task;    /* that was running */
     uint16_t parts_used;
-    uint32_t step;    /* number of the step after which it was found */
-    int32_t value;    /* exit status, signal, error number, by verdict */
+    uint32_t step; /* number of the step after which it was found */
+    int32_t value; /* exit status, signal, error number, by verdict */
     struct ilv_part part[ILV_FINDING_PARTS];
-    char text[160];   /* what the tables cannot say: an assertion's text, a call's name */
+    char text[160]; /* what the tables cannot say: an assertion's text, a call's name */
 };
 _Static_assert(sizeof(struct ilv_finding) == 432, "ilv_finding is written to files");
 

@@ -12,7 +12,8 @@ set(ILV_TEST_SUPPORT_DIR ${CMAKE_CURRENT_LIST_DIR})
 # gets an entry for each: <room>.<suite>.<test>. A new test needs no change here. With BACKENDS
 # every test is registered once per backend, as by ilv_add_sandbox_test().
 function(ilv_add_tests)
-  cmake_parse_arguments(T "BACKENDS" "NAME;ROOM;TIMEOUT" "LABELS;SOURCES;LINK;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(PARSE_ARGV 0 T "BACKENDS" "NAME;ROOM;TIMEOUT"
+                        "LABELS;SOURCES;LINK;ENVIRONMENT")
   add_executable(${T_NAME} ${T_SOURCES})
   target_link_libraries(${T_NAME} PRIVATE ilv_warnings ilv_test ${T_LINK})
   if(NOT T_TIMEOUT)
@@ -40,7 +41,8 @@ endfunction()
 #
 # One ctest entry per backend: name.fiber and name.baton, with ILV_BACKEND set to it.
 function(ilv_add_sandbox_test)
-  cmake_parse_arguments(T "" "NAME;TIMEOUT;WORKING_DIRECTORY" "COMMAND;LABELS;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(PARSE_ARGV 0 T "" "NAME;TIMEOUT;WORKING_DIRECTORY"
+                        "COMMAND;LABELS;ENVIRONMENT")
   if(NOT T_TIMEOUT)
     set(T_TIMEOUT 60)
   endif()

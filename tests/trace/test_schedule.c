@@ -203,7 +203,11 @@ static unsigned remove_folder(void)
 {
     unsigned files = 0;
     DIR *dir = opendir(folder);
-    for (struct dirent *entry = dir ? readdir(dir) : NULL; entry; entry = readdir(dir)) {
+    if (!dir) {
+        ILV_CHECK(false);
+        return 0;
+    }
+    for (struct dirent *entry = readdir(dir); entry; entry = readdir(dir)) {
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
             files++;
             (void)unlinkat(dirfd(dir), entry->d_name, 0);

@@ -82,7 +82,8 @@ static void mutate(struct text *text, struct ilv_rng *rng)
         text->size = at ? at : 1;
         break;
     default:
-        text->at[at < text->size ? at : 0] ^= (char)(1 << ilv_rng_below(rng, 8));
+        at = at < text->size ? at : 0;
+        text->at[at] = (char)(text->at[at] ^ (1 << ilv_rng_below(rng, 8)));
         break;
     }
 }

@@ -132,7 +132,7 @@ size_t ilv__plain(struct ilv__span span)
 /* Undoes the escape after a backslash; -1 if it is none. Takes it off. */
 static int take_escape(struct ilv__span *span)
 {
-    char c = span->size ? span->at[0] : '\0';
+    int c = span->size ? (unsigned char)span->at[0] : 0;
     size_t used = 1;
     int byte = c == 'n' ? '\n' : c == 't' ? '\t' : c == '\\' ? '\\' : -1;
     if (c == 'x' && span->size >= 3) {

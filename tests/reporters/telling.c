@@ -101,6 +101,7 @@ uint16_t make_task(struct telling *t, uint16_t parent, enum bank_call made)
     info->parent = parent;
     info->nth = nth;
     info->state = ILV_TASK_LIVE;
+    info->made_at = t->run->step_count + 1;
     info->site = site_of((int)made);
     t->run->object[add_object(t, ILV_CLASS_TASK)].id = info->id;
     return index;

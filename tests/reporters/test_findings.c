@@ -76,8 +76,8 @@ static void lost_wakeup(void)
     waits(&t, 1, ILV_EV_COND_WAKE, c, CONSUMER_WAIT)->object2 = a;
     waits(&t, 0, ILV_EV_TASK_JOIN, task_object(&t, 1), MAIN_JOIN);
     found(&t, ILV_VERDICT_LOST_WAKEUP, ILV_KIND_NONE, 0);
-    part(&t, ILV_ROLE_WAITS, 1, c, 0, CONSUMER_WAIT);
     part(&t, ILV_ROLE_SIGNALLED, 2, c, 7, PRODUCER_SIGNAL);
+    part(&t, ILV_ROLE_WAITS, 1, c, 9, CONSUMER_WAIT);
     finish(&t, "lost-wakeup");
 }
 
@@ -187,9 +187,11 @@ static void an_exit_status(void)
     does(&t, 2, ILV_EV_MUTEX_LOCK, a, TWO_LOCK_A);
     does(&t, 0, ILV_EV_PROCESS_EXIT, 0, MAIN_JOIN);
     found(&t, ILV_VERDICT_EXIT_STATUS, ILV_KIND_NONE, 0)->value = 3;
-    found(&t, ILV_VERDICT_UNJOINED, ILV_KIND_NONE, 0);
-    part(&t, ILV_ROLE_NONE, 1, task_object(&t, 1), 1, MAIN_CREATE_ONE);
-    part(&t, ILV_ROLE_NONE, 2, task_object(&t, 2), 2, MAIN_CREATE_TWO);
+    t.run->task[0].op = (struct ilv_op){.kind = ILV_EV_PROCESS_EXIT};
+    part(&t, ILV_ROLE_DID, 0, 0, 0, MAIN_JOIN);
+    found(&t, ILV_VERDICT_UNJOINED, ILV_KIND_NONE, 1);
+    part(&t, ILV_ROLE_DID, 1, 0, t.run->task[1].made_at, MAIN_CREATE_ONE);
+    part(&t, ILV_ROLE_DID, 2, 0, t.run->task[2].made_at, MAIN_CREATE_TWO);
     finish(&t, "exit-status");
 }
 
@@ -205,6 +207,11 @@ static void steps_without_end(void)
         does(&t, 2, ILV_EV_MUTEX_TRYLOCK, a, TWO_LOCK_A)->result = 16;
     }
     found(&t, ILV_VERDICT_LIVELOCK, ILV_KIND_NONE, 2);
+    for (uint16_t task = 1; task <= 2; task++) {
+        uint32_t object = task == 1 ? b : a;
+        t.run->task[task].op = (struct ilv_op){.kind = ILV_EV_MUTEX_TRYLOCK, .object = object};
+        part(&t, ILV_ROLE_DID, task, object, 0, task == 1 ? ONE_LOCK_B : TWO_LOCK_A);
+    }
     finish(&t, "livelock");
 }
 
@@ -218,7 +225,7 @@ static void a_thread_that_nobody_joined(void)
     does(&t, 1, ILV_EV_TASK_EXIT, task_object(&t, 1), -1);
     does(&t, 0, ILV_EV_PROCESS_EXIT, 0, -1);
     found(&t, ILV_VERDICT_UNJOINED, ILV_KIND_NONE, 1);
-    part(&t, ILV_ROLE_DID, 0, task_object(&t, 1), 1, MAIN_CREATE_ONE);
+    part(&t, ILV_ROLE_DID, 1, 0, t.run->task[1].made_at, MAIN_CREATE_ONE);
     t.report.replay = NULL;
     finish(&t, "unjoined");
 }

@@ -148,7 +148,7 @@ static void a_condition_wait_lets_its_mutex_go_and_takes_it_again(void)
     ILV_CHECK_STR(phrase_of_last(&t, line), "waits on ready, lets lock_a go");
     waits(&t, 2, ILV_EV_MUTEX_LOCK, a, -1);
     ILV_CHECK_STR(phrase_of_last(&t, line), "waits for lock_a");
-    does(&t, 2, ILV_EV_COND_SIGNAL, c, -1);
+    does(&t, 2, ILV_EV_COND_SIGNAL, c, -1)->value = 1;
     ILV_CHECK_STR(phrase_of_last(&t, line), "signals ready");
     does(&t, 2, ILV_EV_COND_SIGNAL, c, -1);
     ILV_CHECK_STR(phrase_of_last(&t, line), "signals ready (nobody waits)");
@@ -167,9 +167,29 @@ static void a_recursive_lock_is_held_until_the_last_unlock(void)
     telling_begin(&t, LINES);
     two_tellers(&t, &a, &b);
     does(&t, 1, ILV_EV_MUTEX_LOCK, a, -1);
-    does(&t, 1, ILV_EV_MUTEX_UNLOCK, a, -1);
+    does(&t, 1, ILV_EV_MUTEX_UNLOCK, a, -1)->value = 1;
     waits(&t, 2, ILV_EV_MUTEX_LOCK, a, -1);
     ILV_CHECK_STR(phrase_of_last(&t, line), "waits for lock_a (held by T0.1)");
+    does(&t, 1, ILV_EV_MUTEX_UNLOCK, a, -1);
+    waits(&t, 2, ILV_EV_MUTEX_LOCK, a, -1);
+    ILV_CHECK_STR(phrase_of_last(&t, line), "waits for lock_a");
+    telling_end(&t);
+}
+
+static void the_first_at_a_once_holds_it_until_it_is_done(void)
+{
+    struct telling t;
+    char line[ILV__PHRASE_SIZE];
+    telling_begin(&t, NOTHING);
+    make_task(&t, 0, MAIN_CREATE_ONE);
+    uint32_t o = make_object(&t, ILV_CLASS_ONCE, NULL, 4);
+    does(&t, 0, ILV_EV_ONCE_BEGIN, o, -1)->value = 1;
+    ILV_CHECK_STR(phrase_of_last(&t, line), "runs O1");
+    waits(&t, 1, ILV_EV_ONCE_BEGIN, o, -1);
+    ILV_CHECK_STR(phrase_of_last(&t, line), "waits for O1 (held by T0)");
+    does(&t, 0, ILV_EV_ONCE_END, o, -1);
+    does(&t, 1, ILV_EV_ONCE_BEGIN, o, -1);
+    ILV_CHECK_STR(phrase_of_last(&t, line), "passes O1");
     telling_end(&t);
 }
 
@@ -197,4 +217,5 @@ ILV_SUITE(sentences, ILV_TEST(summary_of_a_deadlock), ILV_TEST(summary_without_n
           ILV_TEST(every_operation_has_a_phrase), ILV_TEST(holders_follow_the_steps),
           ILV_TEST(a_condition_wait_lets_its_mutex_go_and_takes_it_again),
           ILV_TEST(a_recursive_lock_is_held_until_the_last_unlock),
+          ILV_TEST(the_first_at_a_once_holds_it_until_it_is_done),
           ILV_TEST(reporters_are_found_by_name), ILV_TEST(no_colour_where_there_is_no_terminal));

@@ -13,7 +13,6 @@
 struct ilv__moment {
     uint32_t step;   /* number of the step; of the last step before, for a record of blocking */
     uint16_t holder; /* task that held the first object before it, plus 1; 0: nobody */
-    uint8_t nobody;  /* a signal that met no waiter */
 };
 
 /*
@@ -73,7 +72,7 @@ typedef void ilv__put(struct ilv__line *line, char letter, const void *context);
 void ilv__expand(struct ilv__line *line, const char *form, ilv__put *put, const void *context);
 
 /* phrases.c */
-enum ilv__hold { ILV__KEEP, ILV__TAKE, ILV__SHARE, ILV__DROP };
+enum ilv__hold { ILV__KEEP, ILV__TAKE, ILV__SHARE, ILV__FIRST, ILV__DROP };
 struct ilv__phrase {
     const char *done;
     const char *waiting;
@@ -81,6 +80,8 @@ struct ilv__phrase {
     uint8_t hold2; /* ... on the second */
 };
 const struct ilv__phrase *ilv__phrase(unsigned event);
+/* What the task is about, at the end of the run: about to do, or waiting to do. */
+char *ilv__last_phrase(const struct ilv__tale *tale, unsigned task, char *out, size_t size);
 /* What a record says: `locks lock_a`. Empty for a record that says nothing. */
 char *ilv__record_phrase(const struct ilv__tale *tale, uint32_t record, char *out, size_t size);
 

@@ -38,8 +38,10 @@ static void put(struct ilv__line *line, char letter, const void *context)
     else if (letter == 'h' && r->moment->holder != 0)
         ilv__add(line, " (held by %s)",
                  ilv__task_name(r->tale, r->moment->holder - 1u, name, sizeof name));
-    else if (letter == 'n' && r->moment->nobody)
+    else if (letter == 'n' && r->step->value == 0)
         ilv__add(line, " (nobody waits)");
+    else if (letter == 'r')
+        ilv__add(line, "%s", r->step->value == 1 ? "runs" : "passes");
 }
 
 /* What is said behind a phrase, for each flag. */
@@ -81,5 +83,26 @@ char *ilv__record_phrase(const struct ilv__tale *tale, uint32_t record, char *ou
         add_outcome(&line, step);
     if ((step->flags & ILV_HANDLER) != 0 && line.used > 0)
         ilv__add(&line, " (in a handler)");
+    return out;
+}
+
+char *ilv__last_phrase(const struct ilv__tale *tale, unsigned task, char *out, size_t size)
+{
+    uint32_t i = tale->trace_count;
+    struct ilv__line line = ilv__line(out, size);
+    if (task >= tale->task_count)
+        return out;
+    while (i > 0 && tale->run->trace[i - 1].task != task)
+        i--;
+    bool waiting = i > 0 && (tale->run->trace[i - 1].flags & ILV_BLOCKED) != 0;
+    const struct ilv_op *op = &tale->run->task[task].op;
+    const struct ilv__phrase *phrase = ilv__phrase(op->kind);
+    struct ilv_step step = {
+        .kind = op->kind, .object = op->object, .object2 = op->object2, .value = op->value};
+    struct ilv__moment moment = {0};
+    struct record context = {tale, &step, &moment};
+    if (op->kind != ILV_EV_NONE)
+        ilv__expand(&line, waiting && phrase->waiting[0] != '\0' ? phrase->waiting : phrase->done,
+                    put, &context);
     return out;
 }

@@ -39,14 +39,17 @@ static bool is_meeting_place(const struct ilv__tale *tale, uint32_t object)
     return cls < ILV_CLASS_COUNT && !common[cls];
 }
 
+/* Involves what a part names; returns whether that is an object which the finding is about. What
+ * a task happened to be doing at the end is not. */
 static bool involve(struct pick *p, const struct ilv_part *part)
 {
+    bool last_deed = part->role == ILV_ROLE_DID && part->step == 0;
     if (part->task < p->tale->task_count)
         p->task[part->task] = true;
     int task = ilv__object_task(p->tale, part->object);
     if (task >= 0)
         p->task[task] = true;
-    if (task >= 0 || part->object == 0 || part->object >= p->tale->object_count)
+    if (task >= 0 || last_deed || part->object == 0 || part->object >= p->tale->object_count)
         return false;
     p->object[part->object] = true;
     return true;

@@ -192,17 +192,27 @@ static void put_part(struct ilv__line *line, char letter, const void *context)
         ilv__add(line, "%s", ilv__object_name(about->tale, part->object, name, sizeof name));
 }
 
+/* Whether the part speaks of the task's creation. */
+static bool is_creation(const struct ilv__tale *tale, const struct ilv_part *part)
+{
+    return part->object == 0 && part->task != 0 && part->task < tale->task_count &&
+           tale->run->task[part->task].made_at == part->step &&
+           tale->run->task[part->task].site == part->site;
+}
+
 /* What a task did, in the words of the trace where it is recorded. */
 static void add_deed(struct ilv__line *line, const struct ilv__tale *tale,
                      const struct ilv_part *part)
 {
-    char phrase[ILV__PHRASE_SIZE];
+    char phrase[ILV__PHRASE_SIZE] = "";
     long record = ilv__record_of_step(tale, part->step);
-    if (record >= 0 && tale->run->trace[record].task == part->task)
+    if (is_creation(tale, part))
+        snprintf(phrase, sizeof phrase, "was created");
+    else if (record >= 0 && tale->run->trace[record].task == part->task)
         ilv__record_phrase(tale, (uint32_t)record, phrase, sizeof phrase);
-    else
-        snprintf(phrase, sizeof phrase, "was here");
-    ilv__add(line, "%s", phrase);
+    else if (part->step == 0)
+        ilv__last_phrase(tale, part->task, phrase, sizeof phrase);
+    ilv__add(line, "%s", phrase[0] != '\0' ? phrase : "was here");
 }
 
 static const char *signal_form(const struct ilv__tale *tale, const struct ilv_part *part)

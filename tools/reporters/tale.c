@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * tale.c: a run made ready for telling: counts made safe, the finding that it is about, and for
- * each record who held its lock and whether a signal met a waiter.
+ * each record who held its lock.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -10,9 +10,8 @@
 
 /* What is followed of an object. */
 struct follow {
-    uint16_t holder;  /* plus 1 */
-    uint16_t depth;   /* times that it is held */
-    uint32_t waiters; /* of a condition: asleep and not yet woken */
+    uint16_t holder; /* plus 1 */
+    uint32_t depth;  /* times that it is held */
 };
 
 static uint32_t at_most(uint32_t count, uint32_t limit)
@@ -20,52 +19,40 @@ static uint32_t at_most(uint32_t count, uint32_t limit)
     return count < limit ? count : limit;
 }
 
-static bool takes(const struct ilv_step *step)
+/* A step of a mutex says how often it is held still; others are counted. */
+static uint32_t depth_after(const struct follow *f, const struct ilv_step *step)
 {
-    return step->result == 0 || step->result == EOWNERDEAD;
+    if (step->kind == ILV_EV_MUTEX_UNLOCK || step->kind == ILV_EV_COND_WAIT)
+        return step->value < f->depth ? (uint32_t)step->value : f->depth;
+    return f->depth > 0 ? f->depth - 1 : 0;
 }
 
 static void follow_hold(struct follow *f, unsigned hold, const struct ilv_step *step)
 {
-    if (hold == ILV__TAKE || hold == ILV__SHARE) {
+    bool first = hold == ILV__FIRST && step->value == 1;
+    if (hold == ILV__TAKE || hold == ILV__SHARE || first) {
         f->holder = (uint16_t)(step->task + 1);
         f->depth++;
-    } else if (hold == ILV__DROP && f->depth > 0) {
-        f->depth--;
+    } else if (hold == ILV__DROP) {
+        f->depth = depth_after(f, step);
         f->holder = f->depth > 0 ? f->holder : 0;
     }
 }
 
-static bool woken_by_nobody(const struct ilv_step *step)
+/* Whether the step did to its second object what its phrase says: waking takes the mutex again
+ * even when time was up. */
+static bool had_effect2(const struct ilv_step *step)
 {
-    return (step->flags & (ILV_EXPIRED | ILV_SPURIOUS | ILV_INTERRUPTED)) != 0;
+    return step->kind == ILV_EV_COND_WAKE ? step->result != ENOTRECOVERABLE : step->result == 0;
 }
 
-static void follow_waiters(struct follow *f, const struct ilv_step *step, struct ilv__moment *m)
-{
-    bool signals = step->kind == ILV_EV_COND_SIGNAL || step->kind == ILV_EV_COND_BROADCAST;
-    m->nobody = signals && f->waiters == 0;
-    if (step->kind == ILV_EV_COND_WAIT && step->result == 0)
-        f->waiters++;
-    else if (step->kind == ILV_EV_COND_BROADCAST)
-        f->waiters = 0;
-    else if (f->waiters > 0 && (step->kind == ILV_EV_COND_SIGNAL ||
-                                (step->kind == ILV_EV_COND_WAKE && woken_by_nobody(step))))
-        f->waiters--;
-}
-
-static void follow_step(struct follow *objects, uint32_t count, const struct ilv_step *step,
-                        struct ilv__moment *m)
+static void follow_step(struct follow *objects, uint32_t count, const struct ilv_step *step)
 {
     const struct ilv__phrase *phrase = ilv__phrase(step->kind);
-    if (step->object != 0 && step->object < count) {
-        struct follow *f = &objects[step->object];
-        if (takes(step))
-            follow_hold(f, phrase->hold, step);
-        follow_waiters(f, step, m);
-    }
-    bool gives_up = phrase->hold2 == ILV__DROP && step->result != 0;
-    if (step->object2 != 0 && step->object2 < count && !gives_up)
+    bool had_effect = step->result == 0 || step->result == EOWNERDEAD;
+    if (step->object != 0 && step->object < count && had_effect)
+        follow_hold(&objects[step->object], phrase->hold, step);
+    if (step->object2 != 0 && step->object2 < count && had_effect2(step))
         follow_hold(&objects[step->object2], phrase->hold2, step);
 }
 
@@ -79,7 +66,7 @@ static void follow_trace(struct ilv__tale *tale, struct follow *objects)
             m->holder = objects[step->object].holder;
         if ((step->flags & ILV_BLOCKED) == 0) {
             number++;
-            follow_step(objects, tale->object_count, step, m);
+            follow_step(objects, tale->object_count, step);
         }
         m->step = number;
     }

@@ -134,7 +134,8 @@ static const struct answer *remember(struct ilv_symbols *symbols, const struct a
     if (answer == NULL)
         return NULL;
     *answer = *question;
-    memcpy(answer->frame, frames, size);
+    if (size > 0)
+        memcpy(answer->frame, frames, size);
     if (tsearch(answer, &symbols->answers, by_question) != NULL)
         return answer;
     free(answer);
@@ -272,9 +273,15 @@ uint32_t ilv_symbols_stack(struct ilv_symbols *symbols, const struct ilv_site *s
 {
     uint32_t count = all_frames(symbols, site, places, max);
     uint32_t kept = count;
+    uint32_t first = 0;
     while (kept > 0 && below_program(&places[kept - 1]))
         kept--;
-    return kept > 0 ? kept : count;
+    while (first < kept && places[first].function == NULL && is_ground(places[first].module))
+        first++;
+    if (kept == 0)
+        return count;
+    memmove(places, places + first, (kept - first) * sizeof *places);
+    return kept - first;
 }
 
 static const char *symbol_data(struct ilv_symbols *symbols, const struct ilv__module *m,

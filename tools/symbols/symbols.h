@@ -93,7 +93,7 @@ bool ilv_symbols_site(struct ilv_symbols *symbols, const struct ilv_site *site,
 
 /*
  * The whole stack of a call site, innermost first, inlined frames included, without the C
- * library's and the sandbox's own frames at the outer end. Returns how many, at most max.
+ * library's and the sandbox's own frames at the outer end and their nameless ones at the inner. Returns how many, at most max.
  */
 uint32_t ilv_symbols_stack(struct ilv_symbols *symbols, const struct ilv_site *site,
                            struct ilv_place *places, uint32_t max);

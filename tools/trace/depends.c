@@ -28,8 +28,8 @@ static bool clash_at(uint32_t object_a, unsigned effect_a, uint32_t object_b, un
 
 bool ilv_depends(const struct ilv_op *a, const struct ilv_op *b)
 {
-    const struct ilv_event_row *row_a = ilv_event_row(a->kind);
-    const struct ilv_event_row *row_b = ilv_event_row(b->kind);
+    const struct ilv_event_row *row_a = ilv__event_row(a->kind);
+    const struct ilv_event_row *row_b = ilv__event_row(b->kind);
     if (row_a->effect == ILV_EFFECT_ALL || row_b->effect == ILV_EFFECT_ALL) {
         return true;
     }

@@ -164,7 +164,7 @@ void ilv_fingerprint_step(struct ilv_fingerprint *f, const struct ilv_step *step
     if (step->flags & ILV_BLOCKED) {
         return;
     }
-    const struct ilv_event_row *row = ilv_event_row(step->kind);
+    const struct ilv_event_row *row = ilv__event_row(step->kind);
     struct touch touch[3];
     unsigned count = touched(f, step, row, touch);
     uint64_t *last = last_of(f, step->task);

@@ -10,6 +10,15 @@
 #include "trace.h"
 #include "vec.h"
 
+/* ilv_event_row() without a call, for what runs at every point. */
+extern const struct ilv_event_row ilv__events[ILV_EV_COUNT]
+    __attribute__((visibility("hidden")));
+
+static inline const struct ilv_event_row *ilv__event_row(unsigned event)
+{
+    return &ilv__events[event < ILV_EV_COUNT ? event : ILV_EV_NONE];
+}
+
 /* A poll of several channels at once looks at all channels; see events.def. */
 static inline bool ilv__looks_at_all_channels(const struct ilv_event_row *row, uint32_t object)
 {

@@ -7,7 +7,9 @@
 
 #include <string.h>
 
-static const struct ilv_event_row events[] = {
+#include "internal.h"
+
+const struct ilv_event_row ilv__events[ILV_EV_COUNT] = {
 #define EVENT(NAME, word, cls, effect, effect2, gloss) \
     {word, gloss, ILV_CLASS_##cls, ILV_EFFECT_##effect, ILV_EFFECT_##effect2},
 #include "events.def"
@@ -49,7 +51,7 @@ static const char *const hows[] = {
 
 const struct ilv_event_row *ilv_event_row(unsigned event)
 {
-    return &events[event < ILV_EV_COUNT ? event : ILV_EV_NONE];
+    return ilv__event_row(event);
 }
 
 const char *ilv_class_word(unsigned cls)
@@ -95,7 +97,7 @@ const char *ilv_how_word(unsigned how)
 int ilv_event_find(const char *word)
 {
     for (int i = 0; i < ILV_EV_COUNT; i++) {
-        if (strcmp(events[i].word, word) == 0) {
+        if (strcmp(ilv__events[i].word, word) == 0) {
             return i;
         }
     }

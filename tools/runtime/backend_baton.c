@@ -12,6 +12,8 @@
 #include <linux/futex.h>
 #include <sys/syscall.h>
 
+#include "objects/signal.h"
+
 static struct task *leaving; /* handed over, and may still be running glibc's end of a thread */
 
 static void futex_wait(uint32_t *word, uint32_t value)
@@ -45,6 +47,7 @@ static void *baton_entry(void *argument)
     ilv__self = t;
     await_baton(t);
     ilv__trap_arm_thread();
+    ilv__fault_thread();
     return ilv__task_main(t);
 }
 

@@ -30,8 +30,14 @@
 #define ILV_RUNTIME_H
 
 #include <pthread.h>
+#include <semaphore.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <sys/time.h>
+#include <sys/times.h>
+#include <threads.h>
 #include <time.h>
 
 #include "compiler.h"
@@ -103,7 +109,8 @@ struct task {
     uint8_t cancel_disabled;
     uint8_t cancel_async;
     bool cancel_pending;
-    bool cancelling;    /* acted upon */
+    bool cancelling;    /* it ended a call, and is acted upon when the door is left */
+    bool signal_due;    /* a signal that the call itself caused waits to be handled */
     uint16_t spin_kind; /* last failed attempt or reading, for spin detection */
     uint16_t spins;     /* how many of it in a row */
     uint32_t spin_object;
@@ -137,6 +144,8 @@ struct world {
     uint64_t trace_hash;
     uint32_t batch_index;     /* of the plan and summary in the batch */
     uint64_t process_pending; /* signals sent to the process, bit n-1 */
+    uint64_t timer_next;      /* when the next timer expires (objects/timer.c); 0: none */
+    uint64_t timers_early;    /* signals of timers that may expire before their time */
     bool active;              /* points are choices: between the start of the run and its end */
     bool serving;             /* the program is under the sandbox (server or run) */
     bool exiting;             /* exit handlers run: no choice */
@@ -195,10 +204,15 @@ static inline void ilv__enter(void)
     ilv__self->in_call = true;
     *ilv__self->selector = ILV_SELECT_ALLOW;
 }
+/* What waits for the end of a call: signals that it caused, and a cancellation that ended it,
+ * which does not return. */
+void ilv__leave_call(void);
 static inline void ilv__exit(void)
 {
     ilv__self->in_call = false;
     *ilv__self->selector = ilv__trap_armed ? ILV_SELECT_BLOCK : ILV_SELECT_ALLOW;
+    if (ilv_unlikely(ilv__self->cancelling || ilv__self->signal_due))
+        ilv__leave_call();
 }
 
 /* ---- sched.c: the core -------------------------------------------------------------------- */
@@ -295,12 +309,20 @@ void ilv__task_end(struct task *t);               /* its last step */
 
 /* ---- objects/: what the core asks of models ------------------------------------------------ */
 
+/* Cancellation is chosen as a signal would be, with this number. */
+#define ILV_CANCEL_SIGNAL 32u
 /* The signal that t could take now (not blocked, with a handler or deadly), or 0. */
 unsigned ilv__signal_next(const struct task *t);
 /* Whether a signal with a handler, or a deadly one, is pending or may still be sent to t. */
 bool ilv__signal_may_come(const struct task *t);
 /* Runs the handlers of t->signal on the running task t; whether its wait ends with EINTR. */
 bool ilv__signal_interrupts(struct task *t);
+/* Whether a cancellation that was asked for reaches t at its published operation. */
+bool ilv__cancel_reaches(const struct task *t);
+/* Timers whose time has come send their signals. */
+void ilv__timers_run(void);
+/* The signals, bit n-1, of timers that expire at this time or before. */
+uint64_t ilv__timers_signals(uint64_t until);
 /* Whether t sleeps on a condition and nobody has woken it yet. */
 bool ilv__cond_spurious_possible(const struct task *t);
 /* All tasks wait. If some wait on the outside (a descriptor whose peer is not in this program),

@@ -129,11 +129,11 @@ static void offer(uint32_t *n, const struct task *t, unsigned how, unsigned sign
     };
 }
 
-/* The earliest deadline that a blocked task waits for; UINT64_MAX if there is none. */
+/* The earliest deadline that a blocked task waits for, or a timer; UINT64_MAX if there is none. */
 static uint64_t earliest_deadline(void)
 {
     const struct world *w = &ilv__world;
-    uint64_t earliest = UINT64_MAX;
+    uint64_t earliest = w->timer_next != 0 ? w->timer_next : UINT64_MAX;
     for (uint32_t i = 0; i < w->live; i++) {
         const struct task *t = &w->task[w->order[i]];
         uint64_t deadline = t->info->op.deadline;
@@ -175,6 +175,15 @@ static uint32_t offer_all(uint64_t until, bool skip_yielded)
     return n;
 }
 
+/* Timers whose time has come send their signals. */
+static void run_timers(void)
+{
+    struct world *w = &ilv__world;
+    w->timers_early = 0;
+    if (ilv_unlikely(w->timer_next != 0) && w->timer_next <= w->time)
+        ilv__timers_run();
+}
+
 /* Candidates when something may happen without the clock jumping; 0 when all wait. */
 static uint32_t offer_now(void)
 {
@@ -185,6 +194,8 @@ static uint32_t offer_now(void)
         if (earliest != UINT64_MAX && earliest > until)
             until = earliest;
     }
+    bool timer = w->timer_next != 0 && w->timer_next <= until;
+    w->timers_early = ilv_unlikely(timer) ? ilv__timers_signals(until) : 0;
     uint32_t n = 0;
     if (w->yielded != 0)
         n = offer_all(until, true);
@@ -209,7 +220,10 @@ static uint32_t offer_later(void)
         if (earliest == UINT64_MAX)
             ilv__end_run(ILV_END_STUCK, 0);
         w->time = earliest;
-        return offer_all(earliest, false);
+        run_timers();
+        uint32_t n = offer_all(earliest, false);
+        if (n != 0)
+            return n;
     }
 }
 
@@ -244,6 +258,16 @@ static uint32_t pick_without_choice(uint32_t n, int32_t current)
     return current >= 0 ? (uint32_t)current : 0;
 }
 
+/* The signal is of a timer whose time has not come yet. */
+static bool comes_early(const struct ilv_candidate *pick, const struct task *t)
+{
+    if (pick->how != ILV_HOW_SIGNAL || ilv__world.timers_early == 0)
+        return false;
+    uint64_t pending = t->pending | ilv__world.process_pending;
+    return pick->signal <= 64 && (pending >> (pick->signal - 1) & 1) == 0 &&
+           (ilv__world.timers_early >> (pick->signal - 1) & 1) != 0;
+}
+
 static void note_pick(const struct ilv_candidate *pick, uint32_t n, int32_t current, struct task *t)
 {
     struct world *w = &ilv__world;
@@ -259,6 +283,11 @@ static void note_pick(const struct ilv_candidate *pick, uint32_t n, int32_t curr
         w->time = t->info->op.deadline;
         t->choice_flags |= ILV_EARLY;
     }
+    if (ilv_unlikely(comes_early(pick, t))) {
+        w->time = w->timer_next;
+        t->choice_flags |= ILV_EARLY;
+        run_timers();
+    }
 }
 
 /* Picks who goes on. The running task has published its operation, or has ended. */
@@ -266,6 +295,7 @@ static struct task *decide(struct task *running)
 {
     struct world *w = &ilv__world;
     w->block->progress.points++;
+    run_timers();
     uint32_t n = offer_now();
     if (n == 0)
         n = offer_later();
@@ -289,6 +319,36 @@ static void switch_to(struct task *from, struct task *to)
     unlink_task(from);
 }
 
+/*
+ * Handlers that run before the call that t is about to make, and so do not end its wait: else a
+ * program that loses a signal between its test and its wait would never be seen to.
+ */
+static void let_handlers_run(struct task *t)
+{
+    t->possible = NULL;
+    t->ready = true;
+    for (;;) {
+        switch_to(t, decide(t));
+        if (t->how == ILV_HOW_RUN)
+            return;
+        ilv__signal_interrupts(t);
+    }
+}
+
+/* What a task meets that arrives at a call in which it may have to wait. Returns whether the call
+ * ends at once: the task was cancelled. */
+static bool arrive(struct task *t)
+{
+    if (ilv_unlikely(t->cancel_pending) && ilv__cancel_reaches(t)) {
+        t->signal = ILV_CANCEL_SIGNAL;
+        return ilv__signal_interrupts(t);
+    }
+    bool waits = t->interruptible != ILV_NEVER && t->info->op.kind != ILV_EV_SIGNAL_WAIT;
+    if (ilv_unlikely(waits) && ilv__signal_may_come(t))
+        let_handlers_run(t);
+    return false;
+}
+
 enum outcome ilv__point(const struct ilv_op *op, possible_fn *possible)
 {
     struct task *t = ilv__self;
@@ -296,6 +356,8 @@ enum outcome ilv__point(const struct ilv_op *op, possible_fn *possible)
     t->info->op = *op;
     if (ilv_unlikely(ilv__world.record))
         t->info->op.site = ilv__record_site();
+    if (ilv_unlikely(arrive(t)))
+        return ILV_INTERRUPT;
     t->possible = possible;
     for (;;) {
         t->ready = possible == NULL || possible(t);

@@ -20,6 +20,7 @@
 
 #include "backend.h"
 #include "intercept/doors.h"
+#include "objects/signal.h"
 #include "objects/thread.h"
 #include "server.h"
 
@@ -157,6 +158,7 @@ static void join_sandbox(struct ilv_block *block, const int fds[3])
     ilv__self = first;
     first->in_call = true;
     ilv__task_live(first);
+    ilv__signal_setup();
     w->serving = true;
 }
 

@@ -196,7 +196,7 @@ int ilv__thread_join(pthread_t thread, void **result, clockid_t clock,
     other->joining = true;
     enum outcome outcome = ilv__point(&op, join_possible);
     other->joining = false;
-    error = outcome == ILV_TIMEOUT ? ETIMEDOUT : 0;
+    error = outcome == ILV_TIMEOUT ? ETIMEDOUT : outcome == ILV_INTERRUPT ? EINTR : 0;
     if (error == 0)
         finish_join(other, result);
     ilv__done(error, 0);

@@ -155,7 +155,7 @@ static void apply(struct ilv__holds *holds, enum action action, const struct ilv
         lock->owner = 0;
     } else if (action == RELEASE_RW) {
         release_rw(holds, step);
-    } else if (action == SLEEP) {
+    } else if (action == SLEEP && step->value == 0) {
         second->owner = 0;
     } else if (action == MADE) {
         lock->seen = 1;

@@ -8,13 +8,14 @@
  *            COND_WAKE (its object2, whatever the result but ENOTRECOVERABLE), and by ONCE_BEGIN
  *            with value 1 (this task runs the initialiser). It is let go by an UNLOCK step with
  *            result 0 (of a mutex only when value, the times it is still held, is 0), by
- *            COND_WAIT with result 0 (object2, however often it was taken) and by ONCE_END.
+ *            COND_WAIT with result 0 (object2, when value is 0 likewise) and by ONCE_END.
  *  refusals  A call that was refused is a step with the error number as its result: an unlock
  *            by a stranger of an errorcheck, recursive or robust mutex (ILV_ERRORCHECK,
  *            ILV_RECURSIVE, ILV_ROBUST in the object's flags) has EPERM.
  *  sleepers  A condition wait is COND_WAIT, then COND_WAKE; while the second is published its
- *            op.value is 0 as long as nobody has woken the sleeper, and 1 once it only needs the
- *            mutex. So with BARRIER_LEAVE (1: the barrier has opened).
+ *            op.value is 1 when it is known that it only needs the mutex, else 0. COND_DESTROY
+ *            is blocked as long as somebody sleeps there whom nobody has woken, BARRIER_DESTROY
+ *            until all have left. The last to arrive at a barrier makes no BARRIER_LEAVE.
  *  signals   COND_SIGNAL and COND_BROADCAST: value is the number of sleepers that were woken.
  *  init      INIT steps name the new object, which never has the index of an older one. value is
  *            the index of the one that lay there before, if memory still said so, else 0.
@@ -112,6 +113,8 @@ size_t ilv__signals_size(uint32_t max_tasks, uint32_t max_objects);
 void ilv__signals_begin(struct ilv__signals *signals, void *memory, uint32_t max_tasks,
                         uint32_t max_objects);
 void ilv__signals_step(struct ilv__signals *signals, const struct ilv_step *step, uint32_t number);
+/* Whether the task sleeps on a condition and certainly nobody has woken it. */
+bool ilv__asleep(const struct ilv__signals *signals, const struct ilv_view *view, unsigned task);
 /* The signal that the sleeping task missed: the last one of its condition, when it found nobody
  * and came before the task slept. NULL if there is no such signal. */
 const struct ilv__signal *ilv__missed(const struct ilv__signals *signals,
@@ -128,16 +131,14 @@ bool ilv__lost_wakeup_claims(const struct ilv__signals *signals, const struct il
 
 /* ---- waits.c: who could end a wait ----------------------------------------------------------- */
 
-/* Whether the operation is a sleep that nobody has ended yet. */
-bool ilv__asleep(const struct ilv_op *op);
 /* The lock that the operation waits for, or 0 when it is no wait for a lock. */
 uint32_t ilv__lock_awaited(const struct ilv_op *op);
 /* The task that this operation joins, or -1. */
 int ilv__joined(const struct ilv_view *view, const struct ilv_op *op);
 /*
  * The only task that could end the wait of `task`, or -1 when it has a deadline, when it is not
- * known to wait, or when others could end it too. A writer that waits for several readers has no
- * such task, except with `any`, which names one of them.
+ * known to wait, or when others could end it too. A writer that waits for several readers, and a
+ * reader that waits behind a writer, have no such task, except with `any`, which names one.
  */
 int ilv__ender(const struct ilv__holds *holds, const struct ilv_view *view, unsigned task,
                bool any);

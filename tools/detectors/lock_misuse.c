@@ -9,8 +9,8 @@
  *                          defined, and the program was told.
  *   destroy-while-held     MUTEX_DESTROY, RWLOCK_DESTROY, SPIN_DESTROY while a task holds it
  *   destroy-while-waited   COND_DESTROY, BARRIER_DESTROY while a task sleeps there that nobody
- *                          has woken; MUTEX_DESTROY while one sleeps that will take it again.
- *                          A woken sleeper may find the condition or barrier destroyed.
+ *                          has woken (they are blocked then, so this is seen before the step);
+ *                          MUTEX_DESTROY while a condition wait will take it again
  *   use-after-destroy      any other operation on a destroyed one (internal.h: memory that was
  *                          reused is a new object), but the last half of a sleep
  *   init-while-used        an INIT on the place of an object that others wait for or hold; of one
@@ -25,12 +25,13 @@
 #include "internal.h"
 
 struct object {
-    uint32_t mutex;     /* conditions: that of the last COND_WAIT */
+    uint32_t last;      /* conditions: mutex of the last COND_WAIT; barriers: last to arrive + 1 */
     uint32_t destroyed; /* by a step that succeeded */
 };
 
 struct state {
     struct ilv__holds holds;
+    struct ilv__signals signals;
     struct object *object;
     uint32_t max_objects;
 };
@@ -43,7 +44,7 @@ static size_t state_size(void)
 static size_t size(uint32_t max_tasks, uint32_t max_objects)
 {
     return state_size() + ilv__holds_size(max_tasks, max_objects) +
-           (size_t)max_objects * sizeof(struct object);
+           (size_t)max_objects * sizeof(struct object) + ilv__signals_size(max_tasks, max_objects);
 }
 
 static void begin(void *state, uint32_t max_tasks, uint32_t max_objects)
@@ -51,15 +52,19 @@ static void begin(void *state, uint32_t max_tasks, uint32_t max_objects)
     struct state *s = state;
     char *at = (char *)state + state_size();
     ilv__holds_begin(&s->holds, at, max_tasks, max_objects);
-    s->object = (void *)(at + ilv__holds_size(max_tasks, max_objects));
+    at += ilv__holds_size(max_tasks, max_objects);
+    s->object = (void *)at;
+    at += (size_t)max_objects * sizeof(struct object);
+    ilv__signals_begin(&s->signals, at, max_tasks, max_objects);
     s->max_objects = max_objects;
 }
 
-/* One step that is looked at. */
+/* One step that is looked at; or, in block(), one that is about to be made. */
 struct call {
     struct state *s;
     const struct ilv_view *view;
     const struct ilv_step *step;
+    uint32_t number; /* of the step, 0 when it was not made */
 };
 
 /* ---- telling ------------------------------------------------------------------------------ */
@@ -68,7 +73,7 @@ static struct ilv_finding did(const struct call *c, unsigned kind, uint32_t obje
 {
     struct ilv_finding finding =
         ilv__finding(c->view, ILV_VERDICT_LOCK_MISUSE, kind, c->step->task);
-    ilv__part(&finding, ILV_ROLE_DID, c->step->task, object, c->view->step, c->step->site);
+    ilv__part(&finding, ILV_ROLE_DID, c->step->task, object, c->number, c->step->site);
     return finding;
 }
 
@@ -123,31 +128,45 @@ static int holder(const struct call *c, uint32_t object, unsigned task)
     return owner >= 0 ? owner : ilv__a_reader(&c->s->holds, object, task, &readers);
 }
 
-/* Another live task whose published operation is a sleep on the object (or, with `second`, one
- * that will take this mutex again), or -1. */
-static int sleeper(const struct call *c, uint32_t object, bool second)
+/* Another task that certainly sleeps on the condition, with another mutex than this one (0: with
+ * whatever mutex), or -1. */
+static int sleeper(const struct call *c, uint32_t condition, uint32_t mutex)
 {
     for (uint32_t t = 0; t < c->view->task_count; t++) {
-        const struct ilv_task_info *task = &c->view->tasks[t];
-        if (t != c->step->task && task->state == ILV_TASK_LIVE && ilv__asleep(&task->op) &&
-            (second ? task->op.object2 : task->op.object) == object) {
+        const struct ilv_op *op = &c->view->tasks[t].op;
+        if (t != c->step->task && op->object == condition && op->object2 != mutex &&
+            ilv__asleep(&c->s->signals, c->view, t)) {
             return (int)t;
         }
     }
     return -1;
 }
 
-/* Another live task that waits for the lock or sleeps on the object, or -1. */
-static int waiter(const struct call *c, uint32_t object)
+/* Another live task that waits for the lock, or that will take it again after a condition wait
+ * (whether it was woken or not); or -1. */
+static int taker(const struct call *c, uint32_t lock)
 {
     for (uint32_t t = 0; t < c->view->task_count; t++) {
         const struct ilv_task_info *task = &c->view->tasks[t];
+        bool retakes = task->op.kind == ILV_EV_COND_WAKE && task->op.object2 == lock;
         if (t != c->step->task && task->state == ILV_TASK_LIVE &&
-            ilv__lock_awaited(&task->op) == object) {
+            (retakes || ilv__lock_awaited(&task->op) == lock)) {
             return (int)t;
         }
     }
-    return sleeper(c, object, false);
+    return -1;
+}
+
+/* A task that waits at the barrier for others to come, or -1: the last one that arrived, unless
+ * it opened the barrier or has left. */
+static int arrived(const struct call *c, uint32_t barrier)
+{
+    int last = (int)c->s->object[barrier].last - 1;
+    if (last < 0 || (uint32_t)last >= c->view->task_count) {
+        return -1;
+    }
+    const struct ilv_op *op = &c->view->tasks[last].op;
+    return op->kind == ILV_EV_BARRIER_LEAVE && op->object == barrier ? last : -1;
 }
 
 /* ---- what is wrong ------------------------------------------------------------------------ */
@@ -193,11 +212,29 @@ static void destroyed(const struct call *c)
         report_held(c, ILV_KIND_DESTROY_HELD, object, (unsigned)who);
     }
     bool mutex = c->step->kind == ILV_EV_MUTEX_DESTROY;
-    who = who >= 0 ? -1 : sleeper(c, object, mutex);
+    who = who < 0 && mutex ? taker(c, object) : -1;
     if (who >= 0) {
         report_waited(c, ILV_KIND_DESTROY_WAITED, object, (unsigned)who);
     }
     c->s->object[object].destroyed = c->step->result == 0;
+}
+
+/* A destruction that has to wait. */
+static void delayed(const struct call *c)
+{
+    uint32_t object = c->step->object;
+    bool condition = c->step->kind == ILV_EV_COND_DESTROY;
+    int who = condition ? sleeper(c, object, 0) : arrived(c, object);
+    if (who >= 0) {
+        report_waited(c, ILV_KIND_DESTROY_WAITED, object, (unsigned)who);
+    }
+}
+
+static void arrives(const struct call *c)
+{
+    if (!use(c, c->step->object)) {
+        c->s->object[c->step->object].last = c->step->task + 1U;
+    }
 }
 
 /* The object that lay at the place of the new one and was not destroyed, or 0. */
@@ -211,22 +248,29 @@ static uint32_t replaced(const struct call *c)
     return there && c->s->object[old].destroyed == 0 ? (uint32_t)old : 0;
 }
 
+/* A live task that holds the object, if that proves anything; or -1. */
+static int user(const struct call *c, uint32_t object)
+{
+    int who = holder(c, object, c->step->task);
+    bool proves = who != (int)c->step->task || c->view->objects[object].module != 0;
+    return who >= 0 && proves && c->view->tasks[who].state == ILV_TASK_LIVE ? who : -1;
+}
+
 static void made(const struct call *c)
 {
     uint32_t old = c->step->result == 0 ? replaced(c) : 0;
     if (old == 0) {
         return;
     }
-    int who = waiter(c, old);
+    int who = user(c, old);
     if (who >= 0) {
-        report_waited(c, ILV_KIND_INIT_TWICE, old, (unsigned)who);
+        report_held(c, ILV_KIND_INIT_TWICE, old, (unsigned)who);
         return;
     }
-    who = holder(c, old, c->step->task);
-    bool own = who == (int)c->step->task;
-    if (who >= 0 && c->view->tasks[who].state == ILV_TASK_LIVE &&
-        (!own || c->view->objects[old].module != 0)) {
-        report_held(c, ILV_KIND_INIT_TWICE, old, (unsigned)who);
+    who = taker(c, old);
+    who = who >= 0 ? who : sleeper(c, old, 0);
+    if (who >= 0) {
+        report_waited(c, ILV_KIND_INIT_TWICE, old, (unsigned)who);
     }
 }
 
@@ -235,13 +279,13 @@ static void check_mutexes(const struct call *c)
 {
     struct object *condition = &c->s->object[c->step->object];
     uint32_t mutex = c->step->object2;
-    if (condition->mutex != 0 && condition->mutex != mutex) {
-        int who = sleeper(c, c->step->object, false);
-        if (who >= 0 && c->view->tasks[who].op.object2 != mutex) {
+    if (condition->last != 0 && condition->last != mutex) {
+        int who = sleeper(c, c->step->object, mutex);
+        if (who >= 0) {
             report_waited(c, ILV_KIND_WRONG_MUTEX, c->step->object, (unsigned)who);
         }
     }
-    condition->mutex = mutex;
+    condition->last = mutex;
 }
 
 static void waited(const struct call *c)
@@ -271,21 +315,38 @@ static void (*const judge[ILV_EV_COUNT])(const struct call *c) = {
     [ILV_EV_RWLOCK_TRYRDLOCK] = used,    [ILV_EV_RWLOCK_WRLOCK] = used,
     [ILV_EV_RWLOCK_TRYWRLOCK] = used,    [ILV_EV_RWLOCK_UNLOCK] = unlocked,
     [ILV_EV_BARRIER_INIT] = made,        [ILV_EV_BARRIER_DESTROY] = destroyed,
-    [ILV_EV_BARRIER_WAIT] = used,        [ILV_EV_SPIN_INIT] = made,
+    [ILV_EV_BARRIER_WAIT] = arrives,     [ILV_EV_SPIN_INIT] = made,
     [ILV_EV_SPIN_DESTROY] = destroyed,   [ILV_EV_SPIN_LOCK] = used,
     [ILV_EV_SPIN_TRYLOCK] = used,        [ILV_EV_SPIN_UNLOCK] = unlocked,
 };
 
+static bool in_tables(const struct state *s, uint32_t object, uint32_t object2)
+{
+    return object != 0 && object < s->max_objects && object2 < s->max_objects;
+}
+
 static void step(void *state, const struct ilv_view *view, const struct ilv_step *done)
 {
     struct state *s = state;
-    bool in_tables = done->kind < ILV_EV_COUNT && done->object != 0 &&
-                     done->object < s->max_objects && done->object2 < s->max_objects;
-    if (in_tables && judge[done->kind] != NULL) {
-        judge[done->kind](&(struct call){s, view, done});
+    if (done->kind < ILV_EV_COUNT && judge[done->kind] != NULL &&
+        in_tables(s, done->object, done->object2)) {
+        judge[done->kind](&(struct call){s, view, done, view->step});
     }
     ilv__holds_step(&s->holds, done, view->step);
+    ilv__signals_step(&s->signals, done, view->step);
+}
+
+static void block(void *state, const struct ilv_view *view, unsigned task)
+{
+    struct state *s = state;
+    const struct ilv_op *op = &view->tasks[task].op;
+    if ((op->kind == ILV_EV_COND_DESTROY || op->kind == ILV_EV_BARRIER_DESTROY) &&
+        in_tables(s, op->object, 0)) {
+        struct ilv_step ahead = {
+            .kind = op->kind, .task = (uint16_t)task, .object = op->object, .site = op->site};
+        delayed(&(struct call){s, view, &ahead, 0});
+    }
 }
 
 const struct ilv_detector ilv__detector_lock_misuse = {
-    .name = "lock-misuse", .size = size, .begin = begin, .step = step};
+    .name = "lock-misuse", .size = size, .begin = begin, .step = step, .block = block};

@@ -35,17 +35,27 @@ void ilv__signals_step(struct ilv__signals *signals, const struct ilv_step *step
     }
 }
 
+bool ilv__asleep(const struct ilv__signals *signals, const struct ilv_view *view, unsigned task)
+{
+    const struct ilv_task_info *info = &view->tasks[task];
+    const struct ilv_op *op = &info->op;
+    if (info->state != ILV_TASK_LIVE || op->kind != ILV_EV_COND_WAKE || op->value != 0 ||
+        op->object >= signals->max_objects || task >= signals->max_tasks) {
+        return false;
+    }
+    bool gave_up = (op->flags & ILV_TIMED) != 0 && op->deadline == 0;
+    const struct ilv__signal *last = &signals->last[op->object];
+    return !gave_up && last->step < signals->slept_at[task];
+}
+
 const struct ilv__signal *ilv__missed(const struct ilv__signals *signals,
                                       const struct ilv_view *view, unsigned task)
 {
-    const struct ilv_task_info *info = &view->tasks[task];
-    bool sleeps =
-        info->state == ILV_TASK_LIVE && info->op.kind == ILV_EV_COND_WAKE && ilv__asleep(&info->op);
-    if (!sleeps || info->op.object >= signals->max_objects || task >= signals->max_tasks) {
+    if (!ilv__asleep(signals, view, task)) {
         return NULL;
     }
-    const struct ilv__signal *last = &signals->last[info->op.object];
-    return last->unheard && last->step < signals->slept_at[task] ? last : NULL;
+    const struct ilv__signal *last = &signals->last[view->tasks[task].op.object];
+    return last->unheard ? last : NULL;
 }
 
 bool ilv__lost_wakeup_claims(const struct ilv__signals *signals, const struct ilv_view *view)

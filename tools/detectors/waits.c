@@ -2,11 +2,6 @@
 /* Who could end a wait. */
 #include "internal.h"
 
-bool ilv__asleep(const struct ilv_op *op)
-{
-    return (op->kind == ILV_EV_COND_WAKE || op->kind == ILV_EV_BARRIER_LEAVE) && op->value == 0;
-}
-
 uint32_t ilv__lock_awaited(const struct ilv_op *op)
 {
     static const bool waits_for_lock[ILV_EV_COUNT] = {
@@ -14,7 +9,7 @@ uint32_t ilv__lock_awaited(const struct ilv_op *op)
         [ILV_EV_SPIN_LOCK] = true,  [ILV_EV_ONCE_BEGIN] = true,
     };
     if (op->kind == ILV_EV_COND_WAKE) {
-        return ilv__asleep(op) ? 0 : op->object2;
+        return op->value == 1 ? op->object2 : 0;
     }
     return op->kind < ILV_EV_COUNT && waits_for_lock[op->kind] ? op->object : 0;
 }
@@ -36,19 +31,45 @@ static bool waits_for_itself(const struct ilv_view *view, uint32_t object)
            (view->objects[object].flags & (ILV_RECURSIVE | ILV_ERRORCHECK)) == 0;
 }
 
+/* A task that waits for the lock to write, or -1. */
+static int a_writer(const struct ilv_view *view, uint32_t lock)
+{
+    for (uint32_t t = 0; t < view->task_count; t++) {
+        const struct ilv_task_info *task = &view->tasks[t];
+        if (task->state == ILV_TASK_LIVE && task->op.kind == ILV_EV_RWLOCK_WRLOCK &&
+            task->op.object == lock) {
+            return (int)t;
+        }
+    }
+    return -1;
+}
+
+static int readers_ender(const struct ilv__holds *holds, unsigned task, uint32_t lock, bool any)
+{
+    uint32_t readers = 0;
+    int reader = ilv__a_reader(holds, lock, task, &readers);
+    return !holds->blind && (readers == 1 || any) ? reader : -1;
+}
+
 static int lock_ender(const struct ilv__holds *holds, const struct ilv_view *view, unsigned task,
                       uint32_t lock, bool any)
 {
+    unsigned kind = view->tasks[task].op.kind;
     int owner = ilv__owner(holds, lock);
-    if (owner == (int)task && !waits_for_itself(view, lock)) {
-        return -1;
+    if (owner >= 0) {
+        return owner != (int)task || waits_for_itself(view, lock) ? owner : -1;
     }
-    if (owner >= 0 || view->tasks[task].op.kind != ILV_EV_RWLOCK_WRLOCK || holds->blind) {
-        return owner;
+    if (kind == ILV_EV_RWLOCK_WRLOCK) {
+        return readers_ender(holds, task, lock, any);
     }
-    uint32_t readers = 0;
-    int reader = ilv__a_reader(holds, lock, task, &readers);
-    return readers == 1 || any ? reader : -1;
+    return kind == ILV_EV_RWLOCK_RDLOCK && any ? a_writer(view, lock) : -1;
+}
+
+/* Of two tasks that join each other the second is refused (EDEADLK) and does not wait. */
+static int join_ender(const struct ilv_view *view, unsigned task)
+{
+    int other = ilv__joined(view, &view->tasks[task].op);
+    return other >= 0 && ilv__joined(view, &view->tasks[other].op) != (int)task ? other : -1;
 }
 
 int ilv__ender(const struct ilv__holds *holds, const struct ilv_view *view, unsigned task, bool any)
@@ -58,5 +79,5 @@ int ilv__ender(const struct ilv__holds *holds, const struct ilv_view *view, unsi
         return -1;
     }
     uint32_t lock = ilv__lock_awaited(op);
-    return lock != 0 ? lock_ender(holds, view, task, lock, any) : ilv__joined(view, op);
+    return lock != 0 ? lock_ender(holds, view, task, lock, any) : join_ender(view, task);
 }

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: MIT */
+#include "ilv_test.h"
+
+#define SUITES(X) X(table) X(deadlock) X(lost_wakeup) X(lock_misuse) X(ending) X(leftover)
+ILV_TEST_MAIN(SUITES)

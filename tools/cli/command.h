@@ -15,6 +15,7 @@
 #include <stdbool.h>
 
 #include "explorer.h"
+#include "reporter.h"
 
 /* Exit statuses of all commands. */
 enum {
@@ -42,22 +43,30 @@ uint64_t ilv__number(const char *option, const char *text, uint64_t least, uint6
 struct argp_child;
 void ilv__world_argp(struct argp_child *child);
 
+/* The environment variables ILV_BACKEND and ILV_TRAP are defaults for the options of that name.
+ * Ends the program with one line (status 2) if they are wrong. */
+void ilv__world_from_environment(struct ilv_world *world);
+
 /* Becomes non-zero at SIGINT or SIGTERM, after ilv__catch_interrupts(). */
 extern volatile sig_atomic_t ilv__interrupted;
 void ilv__catch_interrupts(void);
 
+/* --- hunt.c */
+
+/* What the command hunt does; the name of the schedule that it wrote goes to saved ("": none),
+ * unless that is NULL. */
+int ilv__hunt(int argc, char **argv, char *saved, size_t size);
+
 /* --- story.c */
 
-/* How a run is shown. */
-struct ilv__story {
-    const struct ilv_run *run;
-    const struct ilv_finding *finding; /* NULL: the run's own */
-    const char *replay;                /* the command that replays it, or NULL */
-    bool whole;                        /* every step and task */
-};
+/* Writes the story of a run to standard output; finding NULL: the run's own. */
+void ilv__story_text(const struct ilv_run *run, const struct ilv_finding *finding,
+                     const char *replay);
 
-/* Writes the story to standard output. */
-void ilv__story_text(const struct ilv__story *story);
+/* The same in two steps, for those who choose what is told: fills in run, symbols and options;
+ * writes by that reporter and closes the symbols. Returns 0 or -errno of out. */
+void ilv__story_begin(struct ilv_report *report, const struct ilv_run *run, FILE *out);
+int ilv__story_end(struct ilv_report *report, int reporter, FILE *out);
 
 /* A verdict and its kind: `deadlock (cycle)`. Returns out. */
 const char *ilv__finding_words(unsigned verdict, unsigned kind, char *out, size_t size);

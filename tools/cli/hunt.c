@@ -26,8 +26,9 @@ struct request {
     struct ilv_world world;
     bool quiet;
     bool progress;
-    double told; /* second of the hunt at which progress was written last */
-    bool line;   /* a progress line stands on the terminal */
+    double told;      /* second of the hunt at which progress was written last */
+    bool line;        /* a progress line stands on the terminal */
+    char saved[4096]; /* the schedule that was written */
 };
 
 static const struct argp_option options[] = {
@@ -145,22 +146,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
     }
 }
 
-/* ILV_BACKEND and ILV_TRAP are the defaults of the two options. */
-static void defaults_from_environment(struct ilv_world *world)
-{
-    static const struct {
-        const char *variable, *option;
-    } pairs[] = {{"ILV_BACKEND", "backend"}, {"ILV_TRAP", "trap"}};
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
-        char word[128], error[256];
-        const char *value = getenv(pairs[i].variable);
-        if (!value || !*value)
-            continue;
-        snprintf(word, sizeof word, "%s=%s", pairs[i].option, value);
-        must(ilv_world_set(world, word, error, sizeof error), error);
-    }
-}
-
 /* --- telling */
 
 static void progress(const struct ilv_progress_report *p, void *context)
@@ -211,17 +196,14 @@ static void save(const struct ilv_hunt_result *result, char *path, size_t size)
         memmove(path, path + 2, strlen(path) - 1);
 }
 
-static int tell_failure(const struct request *r, const struct ilv_hunt_result *result)
+static int tell_failure(struct request *r, const struct ilv_hunt_result *result)
 {
-    char path[4096], command[4200], words[128];
-    save(result, path, sizeof path);
+    char command[4200], words[128], *path = r->saved;
+    save(result, path, sizeof r->saved);
     bool found = result->end == ILV_HUNT_FOUND;
-    struct ilv__story story = {.run = result->run,
-                               .finding = &result->finding,
-                               .replay = *path ? ilv__replay_command(path, command, sizeof command)
-                                               : NULL};
     if (!r->quiet && result->run)
-        ilv__story_text(&story);
+        ilv__story_text(result->run, &result->finding,
+                        *path ? ilv__replay_command(path, command, sizeof command) : NULL);
     if (!r->quiet)
         tell_notes(result);
     ilv__finding_words(result->finding.verdict, result->finding.kind, words, sizeof words);
@@ -257,7 +239,7 @@ static int tell_none(const struct request *r, const struct ilv_hunt_result *resu
     return result->limited ? ILV_EXIT_LIMIT : ILV_EXIT_CLEAN;
 }
 
-static int tell(const struct request *r, const struct ilv_hunt_result *result)
+static int tell(struct request *r, const struct ilv_hunt_result *result)
 {
     if (r->line)
         fprintf(stderr, "\r\033[K");
@@ -266,7 +248,7 @@ static int tell(const struct request *r, const struct ilv_hunt_result *result)
     return tell_none(r, result);
 }
 
-int ilv__command_hunt(int argc, char **argv)
+int ilv__hunt(int argc, char **argv, char *saved, size_t size)
 {
     struct request r = {0};
     struct argp_child children[2] = {{0}};
@@ -275,7 +257,7 @@ int ilv__command_hunt(int argc, char **argv)
     char error[1024];
     ilv_world_init(&r.world, NULL);
     ilv_hunt_init(&r.hunt, &r.world);
-    defaults_from_environment(&r.world);
+    ilv__world_from_environment(&r.world);
     ilv__world_argp(&children[0]);
     argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &r);
     ilv__catch_interrupts();
@@ -293,5 +275,12 @@ int ilv__command_hunt(int argc, char **argv)
         ilv_hunt_free(&result);
     }
     ilv_filter_free(&r.hunt.filter);
+    if (saved)
+        snprintf(saved, size, "%s", r.saved);
     return status;
+}
+
+int ilv__command_hunt(int argc, char **argv)
+{
+    return ilv__hunt(argc, argv, NULL, 0);
 }

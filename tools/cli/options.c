@@ -56,6 +56,22 @@ void ilv__world_argp(struct argp_child *child)
     *child = (struct argp_child){.argp = &argp, .header = "The world of a run:", .group = 2};
 }
 
+void ilv__world_from_environment(struct ilv_world *world)
+{
+    static const struct {
+        const char *variable, *option;
+    } pairs[] = {{"ILV_BACKEND", "backend"}, {"ILV_TRAP", "trap"}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        char word[128], error[256];
+        const char *value = getenv(pairs[i].variable);
+        if (!value || !*value)
+            continue;
+        snprintf(word, sizeof word, "%s=%s", pairs[i].option, value);
+        if (ilv_world_set(world, word, error, sizeof error))
+            exit(ilv__complain(error));
+    }
+}
+
 static void interrupt(int number)
 {
     (void)number;

@@ -61,11 +61,9 @@ static int tell(const struct request *r, const struct ilv_schedule *schedule,
                 const struct ilv_replay_result *result)
 {
     char words[128], command[4200];
-    struct ilv__story story = {.run = result->run,
-                               .finding = result->finding.verdict ? &result->finding : NULL,
-                               .replay = ilv__replay_command(r->file, command, sizeof command)};
     if (!r->quiet)
-        ilv__story_text(&story);
+        ilv__story_text(result->run, result->finding.verdict ? &result->finding : NULL,
+                        ilv__replay_command(r->file, command, sizeof command));
     if (result->end == ILV_REPLAY_SAME) {
         ilv__finding_words(result->finding.verdict, result->finding.kind, words, sizeof words);
         printf("FAILED AGAIN as recorded: %s after %u steps\n", words, result->summary.steps);

@@ -4,25 +4,29 @@
 
 #include "command.h"
 
-static void step_line(const struct ilv_run *run, const struct ilv_step *step)
+void ilv__story_begin(struct ilv_report *report, const struct ilv_run *run, FILE *out)
 {
-    char task[64], object[64] = "";
-    ilv_task_path(run->task, step->task, task, sizeof task);
-    if (step->object)
-        ilv_object_name(run->task, &run->object[step->object], object, sizeof object);
-    printf("  %-8s %s%s %s%s\n", task, step->flags & ILV_BLOCKED ? "waits: " : "",
-           ilv_event_row(step->kind)->word, object, step->flags & ILV_EXPIRED ? " (expired)" : "");
+    *report = (struct ilv_report){.run = run};
+    report->symbols = ilv_symbols_open(run->module, run->module_count);
+    ilv_report_options(out, &report->options);
 }
 
-void ilv__story_text(const struct ilv__story *story)
+int ilv__story_end(struct ilv_report *report, int reporter, FILE *out)
 {
-    const struct ilv_run *run = story->run;
-    for (uint32_t i = 0; i < run->trace_count; i++)
-        step_line(run, &run->trace[i]);
-    if (story->finding && story->finding->text[0])
-        printf("%s\n", story->finding->text);
-    if (story->replay)
-        printf("replay it: %s\n", story->replay);
+    int failed = ilv_reporter((unsigned)reporter)->write(report, out);
+    ilv_symbols_close(report->symbols);
+    return failed;
+}
+
+void ilv__story_text(const struct ilv_run *run, const struct ilv_finding *finding,
+                     const char *replay)
+{
+    struct ilv_report report;
+    ilv__story_begin(&report, run, stdout);
+    report.finding = finding;
+    report.finding_count = finding ? 1 : 0;
+    report.replay = replay;
+    ilv__story_end(&report, ILV_REPORTER_text, stdout);
 }
 
 const char *ilv__finding_words(unsigned verdict, unsigned kind, char *out, size_t size)

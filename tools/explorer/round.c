@@ -45,9 +45,15 @@ static bool take(struct ilv__round *round, struct ilv__chunk *chunk)
     return true;
 }
 
+/* Stuck, and no detector was there to say how: not clean either. */
+static bool is_mute(const struct ilv_summary *s)
+{
+    return s->end == ILV_END_STUCK && s->verdict == ILV_VERDICT_NONE;
+}
+
 static bool is_limited(const struct ilv_summary *s)
 {
-    bool limited = s->end == ILV_END_LIMIT;
+    bool limited = s->end == ILV_END_LIMIT || is_mute(s);
     for (unsigned v = 0; v < ILV_VERDICT_COUNT; v++)
         limited |= (s->notes & (UINT64_C(1) << v)) && ilv_verdict_class(v) == ILV_LIMIT;
     return limited;
@@ -70,6 +76,8 @@ static void judge_tables(struct ilv__round *round, uint32_t at, const struct ilv
     struct ilv_finding finding;
     struct ilv_run *run = ilv__run_new();
     ilv__run_copy(run, &block->run);
+    if (is_mute(&round->summary[at]))
+        limited_reason(round, at, "all tasks wait, and no detector says why");
     for (uint32_t i = 0; round->limited[at] && i < run->finding_count; i++) {
         if (ilv_verdict_class(run->finding[i].verdict) == ILV_LIMIT)
             limited_reason(round, at, run->finding[i].text);

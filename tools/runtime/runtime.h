@@ -29,14 +29,19 @@
 #ifndef ILV_RUNTIME_H
 #define ILV_RUNTIME_H
 
+#include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
 #include <sys/time.h>
 #include <sys/times.h>
+#include <sys/uio.h>
 #include <threads.h>
 #include <time.h>
 
@@ -44,6 +49,8 @@
 #include "control.h"
 
 struct task;
+struct sockaddr; /* doors */
+struct msghdr;
 
 /* Whether the published operation of t is possible now. Looks at models only; no side effect. */
 typedef bool possible_fn(const struct task *t);

@@ -7,40 +7,6 @@
  */
 #include "internal.h"
 
-enum action {
-    NOTHING,
-    TAKE,
-    TAKE_READ,
-    RELEASE,
-    RELEASE_MUTEX,
-    RELEASE_RW,
-    SLEEP,
-    WAKE,
-    BEGIN,
-    MADE
-};
-
-static const uint8_t actions[ILV_EV_COUNT] = {
-    [ILV_EV_MUTEX_INIT] = MADE,
-    [ILV_EV_MUTEX_LOCK] = TAKE,
-    [ILV_EV_MUTEX_TRYLOCK] = TAKE,
-    [ILV_EV_MUTEX_UNLOCK] = RELEASE_MUTEX,
-    [ILV_EV_COND_WAIT] = SLEEP,
-    [ILV_EV_COND_WAKE] = WAKE,
-    [ILV_EV_RWLOCK_INIT] = MADE,
-    [ILV_EV_RWLOCK_RDLOCK] = TAKE_READ,
-    [ILV_EV_RWLOCK_TRYRDLOCK] = TAKE_READ,
-    [ILV_EV_RWLOCK_WRLOCK] = TAKE,
-    [ILV_EV_RWLOCK_TRYWRLOCK] = TAKE,
-    [ILV_EV_RWLOCK_UNLOCK] = RELEASE_RW,
-    [ILV_EV_SPIN_INIT] = MADE,
-    [ILV_EV_SPIN_LOCK] = TAKE,
-    [ILV_EV_SPIN_TRYLOCK] = TAKE,
-    [ILV_EV_SPIN_UNLOCK] = RELEASE,
-    [ILV_EV_ONCE_BEGIN] = BEGIN,
-    [ILV_EV_ONCE_END] = RELEASE,
-};
-
 #define READERS_A_TASK 4
 
 static size_t locks_size(uint32_t max_objects)
@@ -65,7 +31,14 @@ void ilv__holds_begin(struct ilv__holds *holds, void *memory, uint32_t max_tasks
                                  .used = 1};
 }
 
-static void take(struct ilv__lock *lock, const struct ilv_step *step, uint32_t number)
+/* ---- what each kind of step does; its objects are within the table ------------------------ */
+
+static bool succeeded(const struct ilv_step *step)
+{
+    return step->result == 0 || step->result == ILV__EOWNERDEAD;
+}
+
+static void own(struct ilv__lock *lock, const struct ilv_step *step, uint32_t number)
 {
     uint16_t owner = (uint16_t)(step->task + 1);
     if (lock->owner != owner) {
@@ -73,6 +46,58 @@ static void take(struct ilv__lock *lock, const struct ilv_step *step, uint32_t n
         lock->taken = (struct ilv__taken){number, step->site};
     }
     lock->seen = 1;
+}
+
+static void take(struct ilv__holds *holds, const struct ilv_step *step, uint32_t number)
+{
+    if (succeeded(step)) {
+        own(&holds->lock[step->object], step, number);
+    }
+}
+
+static void wake(struct ilv__holds *holds, const struct ilv_step *step, uint32_t number)
+{
+    if (step->result != ILV__ENOTRECOVERABLE) {
+        own(&holds->lock[step->object2], step, number);
+    }
+}
+
+static void begin_once(struct ilv__holds *holds, const struct ilv_step *step, uint32_t number)
+{
+    if (step->value == 1) {
+        take(holds, step, number);
+    }
+}
+
+/* Of a mutex and a sleeper's mutex, value is how often it is still held. */
+static void release(struct ilv__holds *holds, const struct ilv_step *step, uint32_t number)
+{
+    (void)number;
+    if (step->result == 0 && step->value == 0) {
+        holds->lock[step->object].owner = 0;
+    }
+}
+
+static void sleep_on(struct ilv__holds *holds, const struct ilv_step *step, uint32_t number)
+{
+    (void)number;
+    if (step->result == 0 && step->value == 0) {
+        holds->lock[step->object2].owner = 0;
+    }
+}
+
+static void end_once(struct ilv__holds *holds, const struct ilv_step *step, uint32_t number)
+{
+    (void)number;
+    holds->lock[step->object].owner = 0;
+}
+
+static void made(struct ilv__holds *holds, const struct ilv_step *step, uint32_t number)
+{
+    (void)number;
+    if (step->result == 0) {
+        holds->lock[step->object].seen = 1;
+    }
 }
 
 static struct ilv__reader *find_reader(const struct ilv__holds *holds, uint32_t object,
@@ -100,6 +125,9 @@ static void take_read(struct ilv__holds *holds, const struct ilv_step *step, uin
 {
     struct ilv__lock *lock = &holds->lock[step->object];
     struct ilv__reader *reader = find_reader(holds, step->object, step->task);
+    if (step->result != 0) {
+        return;
+    }
     lock->seen = 1;
     if (reader != NULL) {
         reader->depth++;
@@ -127,9 +155,13 @@ static void drop_reader(struct ilv__holds *holds, uint32_t object, struct ilv__r
     holds->unused = index;
 }
 
-static void release_rw(struct ilv__holds *holds, const struct ilv_step *step)
+static void release_rw(struct ilv__holds *holds, const struct ilv_step *step, uint32_t number)
 {
+    (void)number;
     struct ilv__reader *reader = find_reader(holds, step->object, step->task);
+    if (step->result != 0) {
+        return;
+    }
     if (reader == NULL) {
         holds->lock[step->object].owner = 0;
     } else if (--reader->depth == 0) {
@@ -137,37 +169,33 @@ static void release_rw(struct ilv__holds *holds, const struct ilv_step *step)
     }
 }
 
-static void apply(struct ilv__holds *holds, enum action action, const struct ilv_step *step,
-                  uint32_t number)
-{
-    struct ilv__lock *lock = &holds->lock[step->object];
-    struct ilv__lock *second = &holds->lock[step->object2];
-    bool done = step->result == 0 || step->result == ILV__EOWNERDEAD;
-    if (action == WAKE && step->result != ILV__ENOTRECOVERABLE) {
-        take(second, step, number);
-    } else if (!done) {
-        return;
-    } else if (action == TAKE || (action == BEGIN && step->value == 1)) {
-        take(lock, step, number);
-    } else if (action == TAKE_READ) {
-        take_read(holds, step, number);
-    } else if (action == RELEASE || (action == RELEASE_MUTEX && step->value == 0)) {
-        lock->owner = 0;
-    } else if (action == RELEASE_RW) {
-        release_rw(holds, step);
-    } else if (action == SLEEP && step->value == 0) {
-        second->owner = 0;
-    } else if (action == MADE) {
-        lock->seen = 1;
-    }
-}
+static void (*const apply[ILV_EV_COUNT])(struct ilv__holds *holds, const struct ilv_step *step,
+                                         uint32_t number) = {
+    [ILV_EV_MUTEX_INIT] = made,
+    [ILV_EV_MUTEX_LOCK] = take,
+    [ILV_EV_MUTEX_TRYLOCK] = take,
+    [ILV_EV_MUTEX_UNLOCK] = release,
+    [ILV_EV_COND_WAIT] = sleep_on,
+    [ILV_EV_COND_WAKE] = wake,
+    [ILV_EV_RWLOCK_INIT] = made,
+    [ILV_EV_RWLOCK_RDLOCK] = take_read,
+    [ILV_EV_RWLOCK_TRYRDLOCK] = take_read,
+    [ILV_EV_RWLOCK_WRLOCK] = take,
+    [ILV_EV_RWLOCK_TRYWRLOCK] = take,
+    [ILV_EV_RWLOCK_UNLOCK] = release_rw,
+    [ILV_EV_SPIN_INIT] = made,
+    [ILV_EV_SPIN_LOCK] = take,
+    [ILV_EV_SPIN_TRYLOCK] = take,
+    [ILV_EV_SPIN_UNLOCK] = release,
+    [ILV_EV_ONCE_BEGIN] = begin_once,
+    [ILV_EV_ONCE_END] = end_once,
+};
 
 void ilv__holds_step(struct ilv__holds *holds, const struct ilv_step *step, uint32_t number)
 {
-    enum action action = step->kind < ILV_EV_COUNT ? (enum action)actions[step->kind] : NOTHING;
-    if (action != NOTHING && step->object < holds->max_objects &&
-        step->object2 < holds->max_objects) {
-        apply(holds, action, step, number);
+    if (step->kind < ILV_EV_COUNT && apply[step->kind] != NULL &&
+        step->object < holds->max_objects && step->object2 < holds->max_objects) {
+        apply[step->kind](holds, step, number);
     }
 }
 

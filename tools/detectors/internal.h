@@ -112,7 +112,15 @@ struct ilv__signals {
 size_t ilv__signals_size(uint32_t max_tasks, uint32_t max_objects);
 void ilv__signals_begin(struct ilv__signals *signals, void *memory, uint32_t max_tasks,
                         uint32_t max_objects);
-void ilv__signals_step(struct ilv__signals *signals, const struct ilv_step *step, uint32_t number);
+void ilv__signals_note(struct ilv__signals *signals, const struct ilv_step *step, uint32_t number);
+/* Most steps are none of conditions. */
+static inline void ilv__signals_step(struct ilv__signals *signals, const struct ilv_step *step,
+                                     uint32_t number)
+{
+    if (step->kind >= ILV_EV_COND_INIT && step->kind <= ILV_EV_COND_BROADCAST) {
+        ilv__signals_note(signals, step, number);
+    }
+}
 /* Whether the task sleeps on a condition and certainly nobody has woken it. */
 bool ilv__asleep(const struct ilv__signals *signals, const struct ilv_view *view, unsigned task);
 /* The signal that the sleeping task missed: the last one of its condition, when it found nobody

@@ -22,7 +22,7 @@ void ilv__signals_begin(struct ilv__signals *signals, void *memory, uint32_t max
                                      .max_objects = max_objects};
 }
 
-void ilv__signals_step(struct ilv__signals *signals, const struct ilv_step *step, uint32_t number)
+void ilv__signals_note(struct ilv__signals *signals, const struct ilv_step *step, uint32_t number)
 {
     if (step->object >= signals->max_objects || step->task >= signals->max_tasks) {
         return;

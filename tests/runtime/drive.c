@@ -8,17 +8,14 @@
  * Prints a line a run: number, end, value, finding, steps, tasks, trace hash. -f: spurious
  * wake-ups are choices. -c: deadlines may pass early. -o: prints the output of every run.
  * -r: records, and prints the steps of each run. -p: replays every run and compares the traces.
+ * -q: no line a run. -d: no detectors.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "control.h"
+#include "client.h"
 
 struct options {
     uint32_t runs;
@@ -26,55 +23,15 @@ struct options {
     const char *strategy;
     uint16_t backend;
     uint16_t trap;
-    bool spurious, clock_free, output, record, replay, quiet;
+    bool spurious, clock_free, output, record, replay, quiet, no_detectors;
 };
 
+static struct client client;
 static struct ilv_block *block;
-static int command_fd;
-static int answer_fd;
-
-static void die(const char *what)
-{
-    fprintf(stderr, "drive: %s: %s\n", what, strerror(errno));
-    exit(2);
-}
-
-static struct ilv_answer await(void)
-{
-    struct ilv_answer a = {0};
-    if (read(answer_fd, &a, sizeof a) != (ssize_t)sizeof a)
-        die("the program is gone");
-    return a;
-}
-
-static void start(char **argv, int block_fd, const char *runtime)
-{
-    int to[2];
-    int from[2];
-    char control[64];
-    if (pipe(to) != 0 || pipe(from) != 0)
-        die("pipe");
-    snprintf(control, sizeof control, "%u:%d:%d:%d", ILV_CONTROL_VERSION, block_fd, to[0], from[1]);
-    if (fork() == 0) {
-        close(to[1]);
-        close(from[0]);
-        setenv(ILV_CONTROL_VARIABLE, control, 1);
-        setenv("LD_PRELOAD", runtime, 1);
-        execvp(argv[0], argv);
-        die(argv[0]);
-    }
-    close(to[0]);
-    close(from[1]);
-    command_fd = to[1];
-    answer_fd = from[0];
-}
 
 static void run_one(void)
 {
-    struct ilv_command c = {.what = ILV_COMMAND_RUN, .count = 1};
-    if (write(command_fd, &c, sizeof c) != (ssize_t)sizeof c)
-        die("the program is gone");
-    await();
+    client_run(&client, 1);
 }
 
 static const char *end_word(unsigned end)
@@ -147,7 +104,7 @@ static struct options parse(int argc, char **argv)
     const char *env = getenv("ILV_BACKEND");
     if (env != NULL)
         o.backend = strcmp(env, "baton") == 0 ? ILV_BACKEND_BATON : ILV_BACKEND_FIBER;
-    while ((c = getopt(argc, argv, "+n:s:b:t:e:fcorpq")) != -1) {
+    while ((c = getopt(argc, argv, "+n:s:b:t:e:fcorpqd")) != -1) {
         if (c == 'n')
             o.runs = (uint32_t)strtoul(optarg, NULL, 10);
         else if (c == 's')
@@ -166,27 +123,19 @@ static struct options parse(int argc, char **argv)
         o.record = o.record || c == 'r';
         o.replay = o.replay || c == 'p';
         o.quiet = o.quiet || c == 'q';
+        o.no_detectors = o.no_detectors || c == 'd';
     }
     return o;
 }
 
-static int make_block(const struct options *o)
+static void configure(const struct options *o)
 {
-    int fd = memfd_create("drive", 0);
-    if (fd < 0 || ftruncate(fd, sizeof *block) != 0)
-        die("memfd");
-    block = mmap(NULL, sizeof *block, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    if (block == MAP_FAILED)
-        die("mmap");
-    block->magic = ILV_CONTROL_MAGIC;
-    block->version = ILV_CONTROL_VERSION;
-    block->size_low = (uint32_t)sizeof *block;
+    client_make(&client);
+    block = client.block;
     block->config.backend = o->backend;
     block->config.trap = o->trap;
-    block->config.cpus = 4;
-    block->config.detectors = getenv("DRIVE_NO_DETECTORS") != NULL ? 0 : ~0u;
-    block->config.stdin_fd = -1;
-    return fd;
+    if (o->no_detectors)
+        block->config.detectors = 0;
 }
 
 int main(int argc, char **argv)
@@ -206,10 +155,10 @@ int main(int argc, char **argv)
     if (o.strategy[0] == 0)
         strategy = -1;
     setvbuf(stdout, NULL, _IOLBF, 0);
-    start(argv + optind, make_block(&o), getenv("ILV_RUNTIME"));
-    struct ilv_answer first = await();
-    if (first.what != ILV_ANSWER_READY) {
-        printf("answer %u\n", first.what);
+    configure(&o);
+    uint32_t first = client_start(&client, argv + optind, getenv("ILV_RUNTIME"));
+    if (first != ILV_ANSWER_READY) {
+        printf("answer %u\n", first);
         return 3;
     }
     for (uint32_t i = 0; i < o.runs; i++) {

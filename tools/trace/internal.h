@@ -11,8 +11,7 @@
 #include "vec.h"
 
 /* ilv_event_row() without a call, for what runs at every point. */
-extern const struct ilv_event_row ilv__events[ILV_EV_COUNT]
-    __attribute__((visibility("hidden")));
+extern const struct ilv_event_row ilv__events[ILV_EV_COUNT] __attribute__((visibility("hidden")));
 
 static inline const struct ilv_event_row *ilv__event_row(unsigned event)
 {

@@ -65,11 +65,11 @@ static void every_verdict_and_kind_has_a_sentence(void)
     char line[512];
     telling_begin(&t, LINES);
     abba(&t);
-    for (uint16_t verdict = 0; verdict < ILV_VERDICT_COUNT; verdict++) {
-        for (uint16_t kind = 0; kind < ILV_KIND_COUNT; kind++) {
+    for (unsigned verdict = 0; verdict < ILV_VERDICT_COUNT; verdict++) {
+        for (unsigned kind = 0; kind < ILV_KIND_COUNT; kind++) {
             struct ilv__tale tale;
-            t.finding->verdict = verdict;
-            t.finding->kind = kind;
+            t.finding->verdict = (uint16_t)verdict;
+            t.finding->kind = (uint16_t)kind;
             ILV_CHECK_INT(ilv__tale_begin(&tale, &t.report), 0);
             size_t length = strlen(ilv_verdict_word(verdict));
             ilv__headline(&tale, t.finding, line, sizeof line);

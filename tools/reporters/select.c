@@ -233,22 +233,23 @@ static void select_records(struct pick *p, struct ilv__selection *s, uint16_t *u
 
 int ilv__select(const struct ilv__tale *tale, struct ilv__selection *s)
 {
-    struct pick p = {.tale = tale};
-    uint16_t *user = calloc(tale->object_count + 1, sizeof *user);
-    p.object = calloc(tale->object_count + 1, sizeof *p.object);
-    p.task = calloc(tale->task_count + 1, sizeof *p.task);
-    p.mark = calloc(tale->trace_count + 1, sizeof *p.mark);
+    size_t objects = tale->object_count + 1;
+    size_t tasks = tale->task_count + 1;
+    uint16_t *user = calloc(objects, sizeof *user);
+    bool *flags = calloc(objects + tasks, sizeof *flags);
+    uint8_t *marks = calloc(tale->trace_count + 1, sizeof *marks);
     *s = (struct ilv__selection){
         .record = calloc(tale->trace_count + 1, sizeof *s->record),
-        .task = calloc(tale->task_count + 1, sizeof *s->task),
+        .task = calloc(tasks, sizeof *s->task),
     };
-    bool enough = user && p.object && p.task && p.mark && s->record && s->task;
-    if (enough)
+    bool enough = user && flags && marks && s->record && s->task;
+    if (enough) {
+        struct pick p = {.tale = tale, .object = flags, .task = flags + objects, .mark = marks};
         select_records(&p, s, user);
+    }
     free(user);
-    free(p.object);
-    free(p.task);
-    free(p.mark);
+    free(flags);
+    free(marks);
     return enough ? 0 : -ENOMEM;
 }
 

@@ -191,19 +191,26 @@ static int unlock_error(const struct mutex *m)
     return checks && !holds(m, ilv__self) ? EPERM : 0;
 }
 
+int ilv__mutex_release(uint32_t object)
+{
+    struct mutex *m = model(object);
+    int error = unlock_error(m);
+    if (error != 0)
+        return -error;
+    if (m->depth > 1)
+        return (int)--m->depth;
+    ilv__mutex_release_all(object);
+    return 0;
+}
+
 int ilv__mutex_unlock(pthread_mutex_t *mutex)
 {
     uint32_t object = ilv__mutex_object(mutex);
     struct ilv_op op = operation(ILV_EV_MUTEX_UNLOCK, object);
     ilv__point(&op, NULL);
-    struct mutex *m = model(object);
-    int error = unlock_error(m);
-    uint32_t left = m->depth > 1 ? m->depth - 1 : 0;
-    if (error == 0 && left > 0)
-        m->depth = left;
-    else if (error == 0)
-        ilv__mutex_release_all(object);
-    ilv__done(error, left);
+    int left = ilv__mutex_release(object);
+    int error = left < 0 ? -left : 0;
+    ilv__done(error, left < 0 ? 0 : (uint64_t)left);
     return error;
 }
 

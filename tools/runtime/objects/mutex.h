@@ -24,6 +24,8 @@ uint32_t ilv__mutex_object(pthread_mutex_t *mutex);
 int ilv__mutex_holds(uint32_t object, const struct task *t);
 /* Lets the mutex go, however often it was taken; returns how often that was. No step. */
 uint32_t ilv__mutex_release_all(uint32_t object);
+/* Lets it go once, as unlock does. Returns how often it is still held, or -EPERM. No step. */
+int ilv__mutex_release(uint32_t object);
 /* Whether it could be taken by t now. */
 bool ilv__mutex_free_for(uint32_t object, const struct task *t);
 /* Takes it `depth` times for the running task; it must be free. 0 or EOWNERDEAD. No step. */

@@ -46,6 +46,18 @@ static void told_on_a_narrow_terminal(void)
     telling_end(&t);
 }
 
+/* T0.2's operation was possible when it was published: no record says that it waits. */
+static void a_wait_without_a_record_is_told(void)
+{
+    struct telling t;
+    telling_begin(&t, LINES);
+    abba(&t);
+    t.run->trace_count--;
+    t.run->task[2].op.site = 1 + TWO_LOCK_A;
+    check_golden(&t, "deadlock-cycle");
+    telling_end(&t);
+}
+
 static void told_in_colour(void)
 {
     struct telling t;
@@ -238,9 +250,9 @@ static void names_that_would_steer_the_terminal_are_made_harmless(void)
 
 ILV_SUITE(story, ILV_TEST(told_with_names_and_lines), ILV_TEST(told_with_names_alone),
           ILV_TEST(told_without_any_names), ILV_TEST(told_on_a_narrow_terminal),
-          ILV_TEST(told_in_colour), ILV_TEST(told_without_source_lines),
-          ILV_TEST(no_line_is_wider_than_the_terminal), ILV_TEST(many_tasks_are_told_as_a_list),
-          ILV_TEST(four_tasks_fit_beside_each_other), ILV_TEST(only_the_steps_that_matter_are_told),
-          ILV_TEST(the_whole_run_is_told_on_demand), ILV_TEST(a_full_trace_says_so),
-          ILV_TEST(the_same_run_is_told_in_the_same_words),
+          ILV_TEST(a_wait_without_a_record_is_told), ILV_TEST(told_in_colour),
+          ILV_TEST(told_without_source_lines), ILV_TEST(no_line_is_wider_than_the_terminal),
+          ILV_TEST(many_tasks_are_told_as_a_list), ILV_TEST(four_tasks_fit_beside_each_other),
+          ILV_TEST(only_the_steps_that_matter_are_told), ILV_TEST(the_whole_run_is_told_on_demand),
+          ILV_TEST(a_full_trace_says_so), ILV_TEST(the_same_run_is_told_in_the_same_words),
           ILV_TEST(names_that_would_steer_the_terminal_are_made_harmless));

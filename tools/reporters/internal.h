@@ -27,10 +27,18 @@ struct ilv__tale {
     uint32_t finding_count;
     uint32_t task_count;
     uint32_t object_count;
-    uint32_t trace_count;
+    uint32_t trace_count;  /* records of the run */
+    uint32_t record_count; /* ... and those in extra[] behind them */
     uint32_t site_count;
-    struct ilv__moment *moment; /* one for each record of the trace */
+    struct ilv__moment *moment;               /* one for each record */
+    struct ilv_step extra[ILV_FINDING_PARTS]; /* waits that the trace does not have */
 };
+
+/* Record i of the story, i < record_count. */
+static inline const struct ilv_step *ilv__record(const struct ilv__tale *tale, uint32_t i)
+{
+    return i < tale->trace_count ? &tale->run->trace[i] : &tale->extra[i - tale->trace_count];
+}
 
 /* tale.c */
 int ilv__tale_begin(struct ilv__tale *tale, const struct ilv_report *report);

@@ -132,7 +132,7 @@ static json_t *flags(const struct ilv_step *step)
 
 static json_t *record(const struct ilv__tale *tale, uint32_t i)
 {
-    const struct ilv_step *step = &tale->run->trace[i];
+    const struct ilv_step *step = ilv__record(tale, i);
     bool blocked = (step->flags & ILV_BLOCKED) != 0;
     char text[ILV__PHRASE_SIZE];
     json_t *out = json_object();

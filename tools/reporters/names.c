@@ -52,7 +52,7 @@ const char *ilv__task_function(const struct ilv__tale *tale, unsigned task)
 {
     uint32_t last = 0;
     for (uint32_t i = 0; i < tale->trace_count; i++) {
-        const struct ilv_step *step = &tale->run->trace[i];
+        const struct ilv_step *step = ilv__record(tale, i);
         if (step->task != task || step->site == 0 || step->site >= tale->site_count ||
             step->site == last)
             continue;

@@ -73,7 +73,7 @@ static void add_outcome(struct ilv__line *line, const struct ilv_step *step)
 
 char *ilv__record_phrase(const struct ilv__tale *tale, uint32_t record, char *out, size_t size)
 {
-    const struct ilv_step *step = &tale->run->trace[record];
+    const struct ilv_step *step = ilv__record(tale, record);
     const struct ilv__phrase *phrase = ilv__phrase(step->kind);
     bool waiting = (step->flags & ILV_BLOCKED) != 0;
     struct ilv__line line = ilv__line(out, size);
@@ -88,13 +88,13 @@ char *ilv__record_phrase(const struct ilv__tale *tale, uint32_t record, char *ou
 
 char *ilv__last_phrase(const struct ilv__tale *tale, unsigned task, char *out, size_t size)
 {
-    uint32_t i = tale->trace_count;
+    uint32_t i = tale->record_count;
     struct ilv__line line = ilv__line(out, size);
     if (task >= tale->task_count)
         return out;
-    while (i > 0 && tale->run->trace[i - 1].task != task)
+    while (i > 0 && ilv__record(tale, i - 1)->task != task)
         i--;
-    bool waiting = i > 0 && (tale->run->trace[i - 1].flags & ILV_BLOCKED) != 0;
+    bool waiting = i > 0 && (ilv__record(tale, i - 1)->flags & ILV_BLOCKED) != 0;
     const struct ilv_op *op = &tale->run->task[task].op;
     const struct ilv__phrase *phrase = ilv__phrase(op->kind);
     struct ilv_step step = {

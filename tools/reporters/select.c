@@ -74,8 +74,8 @@ static bool involve_finding(struct pick *p, const struct ilv_finding *f)
 static void involve_mutexes(struct pick *p)
 {
     const struct ilv__tale *tale = p->tale;
-    for (uint32_t i = 0; i < tale->trace_count; i++) {
-        const struct ilv_step *step = &tale->run->trace[i];
+    for (uint32_t i = 0; i < tale->record_count; i++) {
+        const struct ilv_step *step = ilv__record(tale, i);
         if (step->kind == ILV_EV_COND_WAIT && step->object < tale->object_count &&
             step->object2 < tale->object_count && p->object[step->object])
             p->object[step->object2] = true;
@@ -87,8 +87,8 @@ static bool involve_shared_objects(struct pick *p, uint16_t *user)
 {
     const struct ilv__tale *tale = p->tale;
     bool any = false;
-    for (uint32_t i = 0; i < tale->trace_count; i++) {
-        const struct ilv_step *step = &tale->run->trace[i];
+    for (uint32_t i = 0; i < tale->record_count; i++) {
+        const struct ilv_step *step = ilv__record(tale, i);
         uint32_t o = step->object;
         if (o == 0 || o >= tale->object_count || !is_meeting_place(tale, o))
             continue;
@@ -106,8 +106,8 @@ static void involve_shared(struct pick *p, uint16_t *user)
     if (!involve_shared_objects(p, user))
         for (uint32_t o = 1; o < tale->object_count; o++)
             p->object[o] = is_meeting_place(tale, o);
-    for (uint32_t i = 0; i < tale->trace_count; i++) {
-        const struct ilv_step *step = &tale->run->trace[i];
+    for (uint32_t i = 0; i < tale->record_count; i++) {
+        const struct ilv_step *step = ilv__record(tale, i);
         if (step->object < tale->object_count && p->object[step->object] &&
             step->task < tale->task_count)
             p->task[step->task] = true;
@@ -132,18 +132,18 @@ static bool is_named(const struct pick *p, uint32_t record)
 {
     const struct ilv_finding *f = p->tale->finding;
     uint32_t step = p->tale->moment[record].step;
-    bool blocked = (p->tale->run->trace[record].flags & ILV_BLOCKED) != 0;
+    bool blocked = (ilv__record(p->tale, record)->flags & ILV_BLOCKED) != 0;
     if (f == NULL || blocked)
         return false;
     for (unsigned i = 0; i < ilv__parts(f); i++)
         if (f->part[i].step == step)
             return true;
-    return f->step == step && f->task == p->tale->run->trace[record].task;
+    return f->step == step && f->task == ilv__record(p->tale, record)->task;
 }
 
 static bool says_something(const struct pick *p, uint32_t record)
 {
-    const struct ilv_step *step = &p->tale->run->trace[record];
+    const struct ilv_step *step = ilv__record(p->tale, record);
     const struct ilv__phrase *phrase = ilv__phrase(step->kind);
     return (step->flags & ILV_BLOCKED) == 0 || phrase->waiting[0] != '\0';
 }
@@ -157,7 +157,7 @@ static bool touches(const struct pick *p, const struct ilv_step *step)
 
 static enum mark judge(const struct pick *p, uint32_t record)
 {
-    const struct ilv_step *step = &p->tale->run->trace[record];
+    const struct ilv_step *step = ilv__record(p->tale, record);
     if (step->task >= p->tale->task_count || !says_something(p, record))
         return SKIP;
     if (p->tale->report->options.whole)
@@ -171,10 +171,10 @@ static enum mark judge(const struct pick *p, uint32_t record)
 static void limit_rows(struct pick *p, uint32_t rows)
 {
     uint32_t must = 0;
-    for (uint32_t i = 0; i < p->tale->trace_count; i++)
+    for (uint32_t i = 0; i < p->tale->record_count; i++)
         must += p->mark[i] == MUST;
     uint32_t rest = must + MIN_TAIL < rows ? rows - must : MIN_TAIL;
-    for (uint32_t i = p->tale->trace_count; i-- > 0;) {
+    for (uint32_t i = p->tale->record_count; i-- > 0;) {
         if (p->mark[i] != MAY)
             continue;
         if (rest == 0)
@@ -186,8 +186,8 @@ static void limit_rows(struct pick *p, uint32_t rows)
 
 static void fill_single_gaps(struct pick *p, const bool *shown)
 {
-    for (uint32_t i = 1; i + 1 < p->tale->trace_count; i++) {
-        uint16_t task = p->tale->run->trace[i].task;
+    for (uint32_t i = 1; i + 1 < p->tale->record_count; i++) {
+        uint16_t task = ilv__record(p->tale, i)->task;
         if (p->mark[i] == SKIP && p->mark[i - 1] != SKIP && p->mark[i + 1] != SKIP &&
             task < p->tale->task_count && shown[task] && says_something(p, i))
             p->mark[i] = MAY;
@@ -216,16 +216,16 @@ static void select_records(struct pick *p, struct ilv__selection *s, uint16_t *u
         involve_mutexes(p);
     else
         involve_shared(p, user);
-    for (uint32_t i = 0; i < tale->trace_count; i++)
+    for (uint32_t i = 0; i < tale->record_count; i++)
         p->mark[i] = (uint8_t)judge(p, i);
     limit_rows(p, named ? MAX_ROWS : MAX_AROUND);
     for (uint32_t t = 0; t < tale->task_count; t++)
         p->task[t] = false;
-    for (uint32_t i = 0; i < tale->trace_count; i++)
+    for (uint32_t i = 0; i < tale->record_count; i++)
         if (p->mark[i] != SKIP)
-            p->task[tale->run->trace[i].task] = true;
+            p->task[ilv__record(tale, i)->task] = true;
     fill_single_gaps(p, p->task);
-    for (uint32_t i = 0; i < tale->trace_count; i++)
+    for (uint32_t i = 0; i < tale->record_count; i++)
         if (p->mark[i] != SKIP)
             s->record[s->count++] = i;
     collect_tasks(p, s);
@@ -237,9 +237,9 @@ int ilv__select(const struct ilv__tale *tale, struct ilv__selection *s)
     size_t tasks = tale->task_count + 1;
     uint16_t *user = calloc(objects, sizeof *user);
     bool *flags = calloc(objects + tasks, sizeof *flags);
-    uint8_t *marks = calloc(tale->trace_count + 1, sizeof *marks);
+    uint8_t *marks = calloc(tale->record_count + 1, sizeof *marks);
     *s = (struct ilv__selection){
-        .record = calloc(tale->trace_count + 1, sizeof *s->record),
+        .record = calloc(tale->record_count + 1, sizeof *s->record),
         .task = calloc(tasks, sizeof *s->task),
     };
     bool enough = user && flags && marks && s->record && s->task;

@@ -208,7 +208,7 @@ static void add_deed(struct ilv__line *line, const struct ilv__tale *tale,
     long record = ilv__record_of_step(tale, part->step);
     if (is_creation(tale, part))
         snprintf(phrase, sizeof phrase, "was created");
-    else if (record >= 0 && tale->run->trace[record].task == part->task)
+    else if (record >= 0 && ilv__record(tale, (uint32_t)record)->task == part->task)
         ilv__record_phrase(tale, (uint32_t)record, phrase, sizeof phrase);
     else if (part->step == 0)
         ilv__last_phrase(tale, part->task, phrase, sizeof phrase);
@@ -218,7 +218,7 @@ static void add_deed(struct ilv__line *line, const struct ilv__tale *tale,
 static const char *signal_form(const struct ilv__tale *tale, const struct ilv_part *part)
 {
     long record = ilv__record_of_step(tale, part->step);
-    bool all = record >= 0 && tale->run->trace[record].kind == ILV_EV_COND_BROADCAST;
+    bool all = record >= 0 && ilv__record(tale, (uint32_t)record)->kind == ILV_EV_COND_BROADCAST;
     return all ? "broadcasts %o when nobody waits" : "signals %o when nobody waits";
 }
 

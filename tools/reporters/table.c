@@ -45,7 +45,7 @@ static unsigned longer(unsigned a, size_t b)
 
 static const struct ilv_step *step_of(const struct table *t, uint32_t row)
 {
-    return &t->tale->run->trace[t->selection->record[row]];
+    return ilv__record(t->tale, t->selection->record[row]);
 }
 
 static unsigned column_of(const struct table *t, unsigned task)
@@ -268,7 +268,7 @@ static void draw_rows(const struct table *t)
         draw_row(t, row);
         told = number;
     }
-    uint32_t last = t->tale->trace_count > 0 ? t->tale->moment[t->tale->trace_count - 1].step : 0;
+    uint32_t last = t->tale->record_count > 0 ? t->tale->moment[t->tale->record_count - 1].step : 0;
     draw_skipped(t, last > told ? last - told : 0);
     if (t->tale->run->trace_cut != 0)
         fprintf(t->out, "%*s (the trace was full after %u steps; the run made more)\n",

@@ -59,8 +59,8 @@ static void follow_step(struct follow *objects, uint32_t count, const struct ilv
 static void follow_trace(struct ilv__tale *tale, struct follow *objects)
 {
     uint32_t number = 0;
-    for (uint32_t i = 0; i < tale->trace_count; i++) {
-        const struct ilv_step *step = &tale->run->trace[i];
+    for (uint32_t i = 0; i < tale->record_count; i++) {
+        const struct ilv_step *step = ilv__record(tale, i);
         struct ilv__moment *m = &tale->moment[i];
         if (step->object < tale->object_count)
             m->holder = objects[step->object].holder;
@@ -83,6 +83,38 @@ static const struct ilv_finding *worst(const struct ilv_finding *findings, uint3
     return count > 0 ? findings : NULL;
 }
 
+static bool ends_blocked(const struct ilv__tale *tale, unsigned task)
+{
+    for (uint32_t i = tale->record_count; i-- > 0;)
+        if (ilv__record(tale, i)->task == task)
+            return (ilv__record(tale, i)->flags & ILV_BLOCKED) != 0;
+    return false;
+}
+
+/* A task whose operation was possible when it was published, and no more when the finding was
+ * made, has no record of waiting. It gets one here. */
+static void add_waits(struct ilv__tale *tale)
+{
+    const struct ilv_finding *f = tale->finding;
+    if (f == NULL || tale->run->trace_cut != 0 || tale->trace_count == 0)
+        return;
+    for (unsigned i = 0; i < ilv__parts(f); i++) {
+        const struct ilv_part *part = &f->part[i];
+        if (part->role != ILV_ROLE_WAITS || part->task >= tale->task_count ||
+            ends_blocked(tale, part->task))
+            continue;
+        const struct ilv_op *op = &tale->run->task[part->task].op;
+        tale->extra[tale->record_count++ - tale->trace_count] =
+            (struct ilv_step){.value = op->value,
+                              .object = op->object,
+                              .object2 = op->object2,
+                              .site = op->site,
+                              .kind = op->kind,
+                              .task = part->task,
+                              .flags = (uint16_t)(op->flags | ILV_BLOCKED)};
+    }
+}
+
 int ilv__tale_begin(struct ilv__tale *tale, const struct ilv_report *report)
 {
     const struct ilv_run *run = report->run;
@@ -99,7 +131,9 @@ int ilv__tale_begin(struct ilv__tale *tale, const struct ilv_report *report)
         .site_count = at_most(run->site_count, ILV_MAX_SITES),
     };
     tale->finding = worst(tale->findings, tale->finding_count);
-    tale->moment = calloc(tale->trace_count + 1, sizeof *tale->moment);
+    tale->record_count = tale->trace_count;
+    add_waits(tale);
+    tale->moment = calloc(tale->record_count + 1, sizeof *tale->moment);
     struct follow *objects = calloc(tale->object_count + 1, sizeof *objects);
     if (tale->moment != NULL && objects != NULL)
         follow_trace(tale, objects);
@@ -135,7 +169,7 @@ int ilv__object_task(const struct ilv__tale *tale, uint32_t object)
 long ilv__record_of_step(const struct ilv__tale *tale, uint32_t step)
 {
     uint32_t low = 0;
-    uint32_t high = tale->trace_count;
+    uint32_t high = tale->record_count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         if (tale->moment[middle].step < step)
@@ -143,5 +177,5 @@ long ilv__record_of_step(const struct ilv__tale *tale, uint32_t step)
         else
             high = middle;
     }
-    return step > 0 && low < tale->trace_count && tale->moment[low].step == step ? (long)low : -1;
+    return step > 0 && low < tale->record_count && tale->moment[low].step == step ? (long)low : -1;
 }

@@ -13,9 +13,9 @@
 /* How long the task of this record had waited: since it was found blocked. */
 static uint64_t waited(const struct ilv__tale *tale, uint32_t record)
 {
-    const struct ilv_step *step = &tale->run->trace[record];
+    const struct ilv_step *step = ilv__record(tale, record);
     for (uint32_t i = record; i-- > 0;) {
-        const struct ilv_step *before = &tale->run->trace[i];
+        const struct ilv_step *before = ilv__record(tale, i);
         if (before->task == step->task)
             return step->time > before->time ? step->time - before->time : 0;
     }
@@ -25,8 +25,8 @@ static uint64_t waited(const struct ilv__tale *tale, uint32_t record)
 static bool was_blocked(const struct ilv__tale *tale, uint32_t record, unsigned task)
 {
     for (uint32_t i = record; i-- > 0;)
-        if (tale->run->trace[i].task == task)
-            return (tale->run->trace[i].flags & ILV_BLOCKED) != 0;
+        if (ilv__record(tale, i)->task == task)
+            return (ilv__record(tale, i)->flags & ILV_BLOCKED) != 0;
     return false;
 }
 
@@ -34,9 +34,9 @@ static bool was_blocked(const struct ilv__tale *tale, uint32_t record, unsigned 
  * go on that was not blocked; -1 if the trace does not say. */
 static int idle_task(const struct ilv__tale *tale, uint32_t record)
 {
-    unsigned own = tale->run->trace[record].task;
+    unsigned own = ilv__record(tale, record)->task;
     for (uint32_t i = record + 1; i < tale->trace_count; i++) {
-        unsigned other = tale->run->trace[i].task;
+        unsigned other = ilv__record(tale, i)->task;
         if (other != own && other < tale->task_count && !was_blocked(tale, record, other))
             return (int)other;
     }
@@ -67,7 +67,7 @@ char *ilv__timing(const struct ilv__tale *tale, char *out, size_t size)
     uint64_t longest = 0;
     uint32_t record = 0;
     for (uint32_t i = 0; i < tale->trace_count; i++) {
-        if (!ilv__is_early(&tale->run->trace[i]) || waited(tale, i) <= longest)
+        if (!ilv__is_early(ilv__record(tale, i)) || waited(tale, i) <= longest)
             continue;
         longest = waited(tale, i);
         record = i;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "catalogue.h"
 #include "command.h"
@@ -63,6 +64,15 @@ static void tell(const struct line *line)
     fflush(stdout);
 }
 
+/* A path below the current directory without that: shorter to read. */
+static const char *from_here(const char *path)
+{
+    char here[4096];
+    size_t n = getcwd(here, sizeof here) ? strlen(here) : 0;
+    bool below = n > 1 && !strncmp(path, here, n) && path[n] == '/';
+    return below && strchr(path + n + 1, '/') ? path + n + 1 : path;
+}
+
 static int hunt(const struct ilv__variant *v, const char *runs, char *saved, size_t size)
 {
     struct line line = {0};
@@ -74,7 +84,7 @@ static int hunt(const struct ilv__variant *v, const char *runs, char *saved, siz
         add(&line, runs);
     }
     add(&line, "--");
-    add(&line, v->program);
+    add(&line, from_here(v->program));
     tell(&line);
     int status = ilv__hunt(line.count, line.word, saved, size);
     line_free(&line);

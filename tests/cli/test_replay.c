@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixtures.h"
+
+static struct call call;
+
+/* A schedule of `./fake MODE 3` in fake-deadlock-1.sched. */
+static void hunted(const char *mode)
+{
+    char line[128];
+    snprintf(line, sizeof line, "hunt -q -- ./fake %s 3", mode);
+    fixture_directory();
+    fixture_call(&call, line);
+    ILV_CHECK(!strncmp(call.out, "FOUND deadlock (cycle) in run 3: fake-deadlock-1.sched\n", 55) ||
+              !strncmp(call.out, "UNCONFIRMED", 11));
+}
+
+/* Replaces a line of the schedule by another one. */
+static void edited(const char *begin, const char *line)
+{
+    char command[512];
+    snprintf(command, sizeof command, "sed -i 's|^%s.*|%s|' fake-deadlock-1.sched", begin, line);
+    ILV_CHECK_INT(system(command), 0);
+}
+
+static void schedule_fails_again_every_time(void)
+{
+    hunted("fail");
+    for (int i = 0; i < 3; i++) {
+        fixture_call(&call, "replay fake-deadlock-1.sched");
+        ILV_CHECK_INT(call.status, 1);
+        ILV_CHECK_STR(fixture_last_line(call.out),
+                      "FAILED AGAIN as recorded: deadlock (cycle) after 3 steps");
+        ILV_CHECK(strstr(call.out, "replay: interleave replay fake-deadlock-1.sched\n") != NULL);
+        ILV_CHECK_STR(call.err, "");
+    }
+}
+
+static void program_that_behaves_otherwise_is_told(void)
+{
+    hunted("fail");
+    edited("arg\\* fail", "arg* clean");
+    fixture_call(&call, "replay -q fake-deadlock-1.sched");
+    ILV_CHECK_INT(call.status, 3);
+    ILV_CHECK_STR(call.out, "DIFFERENT: fake-deadlock-1.sched, recorded deadlock (cycle): recorded "
+                            "was deadlock (cycle), and the run ended with none\n");
+}
+
+static void divergence_is_told_with_its_place(void)
+{
+    hunted("diverge");
+    fixture_call(&call, "replay -q fake-deadlock-1.sched");
+    ILV_CHECK_INT(call.status, 3);
+    ILV_CHECK_STR(call.out, "DIVERGED: fake-deadlock-1.sched, recorded deadlock (cycle): choice 1 "
+                            "of the schedule is T0.1 run mutex-lock@1, and the program was "
+                            "elsewhere: T0.1 at none@0\n");
+}
+
+static void unusable_schedules_are_refused(void)
+{
+    hunted("fail");
+    fixture_refused("replay", "interleave: replay: no schedule given; write interleave replay "
+                              "FILE.sched\n");
+    fixture_refused("replay a b", "interleave: replay: more than one schedule given; write "
+                                  "interleave replay FILE.sched\n");
+    fixture_refused("replay nothing.sched", "interleave: nothing.sched: cannot be read: No such "
+                                            "file or directory; name a schedule that hunt wrote\n");
+    edited("interleave-schedule 1", "interleave-schedule 9");
+    fixture_call(&call, "replay fake-deadlock-1.sched");
+    ILV_CHECK_INT(call.status, 2);
+    ILV_CHECK_STR(strchr(call.err, '\n'), "\n");
+    ILV_CHECK(!strncmp(call.err, "interleave: fake-deadlock-1.sched:1: ", 37));
+}
+
+static void schedule_of_a_missing_program_is_refused(void)
+{
+    hunted("fail");
+    edited("program ./fake", "program ./gone");
+    fixture_refused("replay fake-deadlock-1.sched", "interleave: ./gone: No such file or "
+                                                    "directory; give the path of a program\n");
+}
+
+static void schedule_of_another_build_is_refused(void)
+{
+    hunted("fail");
+    edited("finding", "build* 00112233445566778899aabbccddeeff00112233 fake_server\\n&");
+    fixture_call(&call, "replay fake-deadlock-1.sched");
+    ILV_CHECK_INT(call.status, 2);
+    ILV_CHECK(!strncmp(call.err,
+                       "interleave: fake-deadlock-1.sched: made with another build of "
+                       "./fake (001122334455, now it is ",
+                       94));
+    ILV_CHECK(strstr(call.err, "); hunt again, or use the build it was made with\n") != NULL);
+}
+
+static void schedule_with_an_unknown_option_is_refused(void)
+{
+    hunted("fail");
+    edited("finding", "option* warp=9\\n&");
+    fixture_refused("replay fake-deadlock-1.sched",
+                    "interleave: unknown option 'warp=9'; interleave hunt --help lists them\n");
+}
+
+static void changed_input_is_refused(void)
+{
+    fixture_directory();
+    fixture_file("in.txt", "one\n", 0644);
+    fixture_call(&call, "hunt -q --stdin in.txt -- ./fake fail 3");
+    ILV_CHECK_INT(call.status, 1);
+    fixture_call(&call, "replay -q fake-deadlock-1.sched");
+    ILV_CHECK_INT(call.status, 1);
+    fixture_file("in.txt", "two\n", 0644);
+    fixture_refused("replay fake-deadlock-1.sched",
+                    "interleave: fake-deadlock-1.sched: made with another content of in.txt, its "
+                    "standard input; hunt again, or put back the file\n");
+}
+
+static void show_writes_text_and_json(void)
+{
+    hunted("fail");
+    fixture_call(&call, "show fake-deadlock-1.sched");
+    ILV_CHECK_INT(call.status, 0);
+    ILV_CHECK(strstr(call.out, "deadlock (cycle)") != NULL);
+    fixture_call(&call, "show --json - fake-deadlock-1.sched");
+    ILV_CHECK_INT(call.status, 0);
+    ILV_CHECK(strstr(call.out, "\"format\": \"interleave-run\"") != NULL);
+    fixture_call(&call, "show --json run.json fake-deadlock-1.sched");
+    ILV_CHECK_INT(call.status, 0);
+    ILV_CHECK_STR(call.out, "");
+    ILV_CHECK_INT(system("grep -q interleave-run run.json"), 0);
+    fixture_refused("show --json no/run.json fake-deadlock-1.sched",
+                    "interleave: show: no/run.json cannot be written: No such file or directory\n");
+}
+
+static void show_of_a_divergence_says_so(void)
+{
+    hunted("diverge");
+    fixture_call(&call, "show fake-deadlock-1.sched");
+    ILV_CHECK_INT(call.status, 3);
+    ILV_CHECK(!strncmp(call.err, "DIVERGED: fake-deadlock-1.sched: choice 1 ", 42));
+}
+
+ILV_SUITE(replay, ILV_TEST(schedule_fails_again_every_time),
+          ILV_TEST(program_that_behaves_otherwise_is_told),
+          ILV_TEST(divergence_is_told_with_its_place), ILV_TEST(unusable_schedules_are_refused),
+          ILV_TEST(schedule_of_a_missing_program_is_refused),
+          ILV_TEST(schedule_of_another_build_is_refused),
+          ILV_TEST(schedule_with_an_unknown_option_is_refused), ILV_TEST(changed_input_is_refused),
+          ILV_TEST(show_writes_text_and_json), ILV_TEST(show_of_a_divergence_says_so));

@@ -154,7 +154,43 @@ static void correct_programs_come_to_their_end(void)
     ILV_CHECK_INT(ended, ILV_STRATEGY_COUNT * 50);
 }
 
+/* A task that waits in a loop and is woken spuriously again and again, beside one that has work
+ * to do: no strategy may wake the sleeper for ever. */
+static uint32_t longest_spurious_loop(struct subject *s, unsigned strategy, uint64_t seed)
+{
+    struct ilv_plan plan = fake_plan(strategy, seed, 0.3, 3, 4);
+    uint32_t longest = 0;
+    uint32_t loop = 0;
+    struct point point;
+    subject_begin(s, &plan, 0);
+    point_make(&point, "rx", -1);
+    point.candidate[1].how = ILV_HOW_SPURIOUS;
+    for (unsigned i = 0; i < 500; i++) {
+        uint32_t pick = point_ask(s, &point);
+        loop = pick == 1 ? loop + 1 : 0;
+        longest = loop > longest ? loop : longest;
+        struct ilv_step step = {
+            .kind = point.op[pick].kind, .task = (uint16_t)pick, .object = point.op[pick].object};
+        point.candidate[pick].steps++;
+        if (s->strategy->step != NULL) {
+            s->strategy->step(s->state, &step);
+        }
+    }
+    return longest;
+}
+
+static void nobody_is_woken_spuriously_for_ever(void)
+{
+    static struct subject s;
+    for (unsigned strategy = 0; strategy < ILV_STRATEGY_COUNT; strategy++) {
+        for (uint64_t seed = 0; seed < 200; seed++) {
+            ILV_CHECK(longest_spurious_loop(&s, strategy, seed) < 100);
+        }
+    }
+}
+
 ILV_SUITE(conformance, ILV_TEST(picks_are_candidates_and_follow_from_the_plan),
           ILV_TEST(a_thousand_tasks_fit_into_the_state), ILV_TEST(few_tasks_touch_few_pages),
           ILV_TEST(strategies_that_draw_differ_between_seeds),
-          ILV_TEST(the_point_is_left_as_it_was), ILV_TEST(correct_programs_come_to_their_end));
+          ILV_TEST(the_point_is_left_as_it_was), ILV_TEST(correct_programs_come_to_their_end),
+          ILV_TEST(nobody_is_woken_spuriously_for_ever));

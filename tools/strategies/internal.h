@@ -6,7 +6,8 @@
  * wake-up that nobody sent (ILV_HOW_SPURIOUS) are candidates like any other, but there is one
  * for every sleeper at every point: taken as often as the others they would crowd out the
  * schedules that people mean. The strategies that draw by chance give them an eighth of the
- * weight (ILV__USUAL to ILV__UNUSUAL); those that do not draw take them when nothing else is left.
+ * weight (ILV__USUAL to ILV__UNUSUAL; pct.c says what that means there); those that do not draw
+ * take them when nothing else is left.
  */
 #ifndef ILV_STRATEGIES_INTERNAL_H
 #define ILV_STRATEGIES_INTERNAL_H

@@ -18,8 +18,9 @@
  *    and canonical id, so that it does not depend on the order of creation.
  *  - Which waiter is woken is a choice like any other: the one with the highest priority.
  *  - A task that could run a handler or go on has one priority for both; a coin decides.
- *  - Unusual candidates (internal.h) get a priority of their own for each wait, of an eighth of
- *    the weight, and not above those that were lowered if their task was.
+ *  - An unusual candidate (internal.h) has the priority of its task in one of eight waits; in the
+ *    others it comes after all tasks. This is drawn once a wait: a loop around a wait that may be
+ *    woken spuriously for ever lets the others go on.
  *  - Tasks that yield or spin are passed over by the core before this strategy is asked.
  */
 #include "hash.h"
@@ -101,7 +102,7 @@ static uint64_t rank(struct state *s, const struct ilv_candidate *c)
     if (c->how == ILV_HOW_SIGNAL) {
         return (draw + c->signal) % 2 == 0 ? priority - 1 : priority + 1;
     }
-    return priority < HIGH ? priority : HIGH | ilv__unusual_priority(draw) >> 1;
+    return draw % ILV__USUAL < ILV__UNUSUAL ? priority : (draw >> 32) % (APART - 1);
 }
 
 static uint32_t highest(struct state *s, const struct ilv_point *point)

@@ -195,6 +195,35 @@ static void an_exit_status(void)
     finish(&t, "exit-status");
 }
 
+static void say(struct telling *t, const char *text)
+{
+    struct ilv_output *output = &t->run->output;
+    for (; *text != '\0'; text++, output->size++) {
+        if (output->size < ILV_OUTPUT_HALF)
+            output->head[output->size] = *text;
+        output->tail[output->size % ILV_OUTPUT_HALF] = *text;
+    }
+}
+
+static void what_a_program_said_last_is_told(void)
+{
+    struct telling t;
+    telling_begin(&t, LINES);
+    does(&t, 0, ILV_EV_PROCESS_EXIT, 0, MAIN_JOIN);
+    found(&t, ILV_VERDICT_EXIT_STATUS, ILV_KIND_NONE, 0)->value = 1;
+    for (unsigned i = 0; i < 9000; i++)
+        say(&t, "counting sheep\n");
+    say(&t, "one\n\033[31mtwo\033[0m\n\n"
+            "a line that is so long that it has to go on in the next one, because nobody wants to "
+            "scroll sideways\nfive: no newline");
+    check_golden(&t, "output");
+    t.finding->verdict = ILV_VERDICT_DEADLOCK;
+    char *text = told_by(&t, ILV_REPORTER_text);
+    ILV_CHECK(strstr(text, "output") == NULL);
+    free(text);
+    telling_end(&t);
+}
+
 static void steps_without_end(void)
 {
     struct telling t;
@@ -313,7 +342,8 @@ ILV_SUITE(findings, ILV_TEST(self_deadlock), ILV_TEST(deadlock_in_a_join),
           ILV_TEST(nobody_left_to_wake), ILV_TEST(unlock_by_a_stranger),
           ILV_TEST(destroyed_while_held), ILV_TEST(a_failed_assertion),
           ILV_TEST(a_failed_check_command), ILV_TEST(a_crash_with_its_stack),
-          ILV_TEST(a_crash_without_names), ILV_TEST(an_exit_status), ILV_TEST(steps_without_end),
+          ILV_TEST(a_crash_without_names), ILV_TEST(an_exit_status),
+          ILV_TEST(what_a_program_said_last_is_told), ILV_TEST(steps_without_end),
           ILV_TEST(a_thread_that_nobody_joined), ILV_TEST(a_call_that_is_not_modelled),
           ILV_TEST(time_that_has_to_pass), ILV_TEST(time_that_passes_anyway_is_not_told),
           ILV_TEST(nothing_found), ILV_TEST(findings_may_come_from_the_caller));

@@ -5,7 +5,7 @@
  * The finding names tasks and objects; what matters is what these tasks did to these objects
  * (and to the mutexes of these conditions) from the first step that the finding speaks of, and
  * how the tasks came and went. Where it names no object, the objects that several tasks used
- * stand for them. Of more than there is room for the last ones are kept, and whatever the finding names.
+ * stand for them. Of conditions, semaphores and the like all users matter. Of more than there is room for the last ones are kept, and whatever the finding names.
  * A single record between two that are shown is shown as well: it takes no more room than the
  * row which says that something is missing.
  */
@@ -79,6 +79,26 @@ static void involve_mutexes(struct pick *p)
         if (step->kind == ILV_EV_COND_WAIT && step->object < tale->object_count &&
             step->object2 < tale->object_count && p->object[step->object])
             p->object[step->object2] = true;
+    }
+}
+
+/* Who waits for something that no task holds may have missed it to anybody who used it. */
+static void involve_users(struct pick *p)
+{
+    static const bool held[ILV_CLASS_COUNT] = {
+        [ILV_CLASS_MUTEX] = true,
+        [ILV_CLASS_RWLOCK] = true,
+        [ILV_CLASS_SPIN] = true,
+        [ILV_CLASS_ONCE] = true,
+    };
+    const struct ilv__tale *tale = p->tale;
+    for (uint32_t i = 0; i < tale->record_count; i++) {
+        const struct ilv_step *step = ilv__record(tale, i);
+        if (step->object >= tale->object_count || !p->object[step->object])
+            continue;
+        unsigned cls = tale->run->object[step->object].cls;
+        if (cls < ILV_CLASS_COUNT && !held[cls] && step->task < tale->task_count)
+            p->task[step->task] = true;
     }
 }
 
@@ -184,13 +204,22 @@ static void limit_rows(struct pick *p, uint32_t rows)
     }
 }
 
-static void fill_single_gaps(struct pick *p, const bool *shown)
+/* Shows a step that is the only one missing between two others, if its task has a column. */
+static void fill_single_gaps(struct pick *p)
 {
-    for (uint32_t i = 1; i + 1 < p->tale->record_count; i++) {
-        uint16_t task = ilv__record(p->tale, i)->task;
-        if (p->mark[i] == SKIP && p->mark[i - 1] != SKIP && p->mark[i + 1] != SKIP &&
-            task < p->tale->task_count && shown[task] && says_something(p, i))
-            p->mark[i] = MAY;
+    uint32_t missing = 0;
+    uint32_t last = 0;
+    for (uint32_t i = 0; i < p->tale->record_count; i++) {
+        const struct ilv_step *step = ilv__record(p->tale, i);
+        if (p->mark[i] == SKIP && (step->flags & ILV_BLOCKED) == 0) {
+            missing++;
+            last = i;
+        } else if (p->mark[i] != SKIP) {
+            uint16_t task = ilv__record(p->tale, last)->task;
+            if (missing == 1 && task < p->tale->task_count && p->task[task])
+                p->mark[last] = MAY;
+            missing = 0;
+        }
     }
 }
 
@@ -212,10 +241,12 @@ static void select_records(struct pick *p, struct ilv__selection *s, uint16_t *u
 {
     const struct ilv__tale *tale = p->tale;
     bool named = tale->finding != NULL && involve_finding(p, tale->finding);
-    if (named)
+    if (named) {
+        involve_users(p);
         involve_mutexes(p);
-    else
+    } else {
         involve_shared(p, user);
+    }
     for (uint32_t i = 0; i < tale->record_count; i++)
         p->mark[i] = (uint8_t)judge(p, i);
     limit_rows(p, named ? MAX_ROWS : MAX_AROUND);
@@ -224,7 +255,7 @@ static void select_records(struct pick *p, struct ilv__selection *s, uint16_t *u
     for (uint32_t i = 0; i < tale->record_count; i++)
         if (p->mark[i] != SKIP)
             p->task[ilv__record(tale, i)->task] = true;
-    fill_single_gaps(p, p->task);
+    fill_single_gaps(p);
     for (uint32_t i = 0; i < tale->record_count; i++)
         if (p->mark[i] != SKIP)
             s->record[s->count++] = i;

@@ -147,12 +147,24 @@ static bool lay_out(struct table *t)
     return share(t, natural, width > used ? width - used : 0) || t->list;
 }
 
-/* How many bytes of text go into a line of this width: up to a blank if there is one. */
+/* Where a bracket begins that fills the rest of the text; 0 if there is none. */
+static size_t bracket(const char *text, size_t length)
+{
+    const char *open = strrchr(text, '(');
+    bool ends = length > 0 && text[length - 1] == ')' && open != NULL && open > text;
+    return ends && open[-1] == ' ' ? (size_t)(open - text) : 0;
+}
+
+/* How many bytes of text go into a line of this width: up to a bracket if that helps, else up to
+ * a blank if there is one. */
 static size_t fit(const char *text, unsigned width)
 {
     size_t length = strlen(text);
     if (length <= width)
         return length;
+    size_t open = bracket(text, length);
+    if (open > 0 && open - 1 <= width && length - open <= width)
+        return open - 1;
     size_t cut = width;
     while (cut > 0 && text[cut] != ' ')
         cut--;

@@ -11,6 +11,7 @@
 
 #define MAX_LINES 10u
 #define MAX_STACK 64u
+#define MAX_OUTPUT 5u
 
 struct story {
     const struct ilv__tale *tale;
@@ -220,6 +221,62 @@ static void tell_source(const struct story *s, const struct ilv_finding *f)
     }
 }
 
+/* Byte i of the run's output, of which the head and the tail were kept. */
+static char output_byte(const struct ilv_output *output, uint64_t i)
+{
+    return i < ILV_OUTPUT_HALF ? output->head[i] : output->tail[i % ILV_OUTPUT_HALF];
+}
+
+/* Where the last MAX_OUTPUT lines begin. */
+static uint64_t last_lines(const struct ilv_output *output)
+{
+    uint64_t at = output->size;
+    uint64_t oldest = at > ILV_OUTPUT_HALF ? at - ILV_OUTPUT_HALF : 0;
+    unsigned lines = 0;
+    while (at > oldest) {
+        bool ends = output_byte(output, at - 1) == '\n' && at != output->size;
+        if (ends && ++lines == MAX_OUTPUT)
+            return at;
+        at--;
+    }
+    return at;
+}
+
+/* A line of output as it is, over several lines where it is too long. */
+static void put_output_line(const struct story *s, const char *line, size_t length)
+{
+    char text[ILV__PHRASE_SIZE];
+    int width = (int)ilv__width(s->tale) - 4;
+    snprintf(text, sizeof text, "%.*s", (int)length, line);
+    const char *rest = ilv__clean(text);
+    do {
+        int taken = fprintf(s->out, "    %.*s\n", width, rest) - 5;
+        rest += taken > 0 ? (size_t)taken : strlen(rest);
+    } while (*rest != '\0');
+}
+
+/* What the program said last, where its own words explain its end. */
+static void tell_output(const struct story *s, const struct ilv_finding *f)
+{
+    const struct ilv_output *output = &s->tale->run->output;
+    bool speaks = f->verdict == ILV_VERDICT_EXIT_STATUS || f->verdict == ILV_VERDICT_CRASH ||
+                  f->verdict == ILV_VERDICT_INVARIANT;
+    char line[ILV__PHRASE_SIZE];
+    size_t used = 0;
+    if (!speaks || output->size == 0)
+        return;
+    fputs("  the program's last output:\n", s->out);
+    for (uint64_t at = last_lines(output); at < output->size; at++) {
+        char c = output_byte(output, at);
+        if (c != '\n' && used + 1 < sizeof line)
+            line[used++] = c;
+        if (c != '\n' && at + 1 < output->size)
+            continue;
+        put_output_line(s, line, used);
+        used = 0;
+    }
+}
+
 static void tell_finding(const struct story *s)
 {
     const struct ilv_finding *f = s->tale->finding;
@@ -231,6 +288,7 @@ static void tell_finding(const struct story *s)
     tell_parts(s, f);
     tell_text(s, f);
     tell_stack(s, f);
+    tell_output(s, f);
     tell_objects(s, f);
     if (!s->tale->report->options.no_source)
         tell_source(s, f);

@@ -218,7 +218,7 @@ uint32_t ilv_symbols_frames(struct ilv_symbols *symbols, uint32_t module, uint64
 }
 
 /* The innermost frame in the user's own source; else the innermost with a name outside of the
- * ground; else the innermost. */
+ * ground; else the innermost outside of it; NULL if there is none. */
 static const struct ilv_place *user_frame(const struct ilv_place *frames, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
@@ -227,7 +227,10 @@ static const struct ilv_place *user_frame(const struct ilv_place *frames, uint32
     for (uint32_t i = 0; i < count; i++)
         if (frames[i].function != NULL && !is_ground(frames[i].module))
             return &frames[i];
-    return &frames[0];
+    for (uint32_t i = 0; i < count; i++)
+        if (!is_ground(frames[i].module))
+            return &frames[i];
+    return NULL;
 }
 
 bool ilv_symbols_code(struct ilv_symbols *symbols, uint32_t module, uint64_t offset,
@@ -235,7 +238,8 @@ bool ilv_symbols_code(struct ilv_symbols *symbols, uint32_t module, uint64_t off
 {
     struct ilv_place frames[MAX_FRAMES];
     uint32_t count = ilv_symbols_frames(symbols, module, offset, frames, MAX_FRAMES);
-    *place = *user_frame(frames, count);
+    const struct ilv_place *found = user_frame(frames, count);
+    *place = found != NULL ? *found : frames[0];
     return place->function != NULL || place->file != NULL;
 }
 
@@ -258,8 +262,9 @@ bool ilv_symbols_site(struct ilv_symbols *symbols, const struct ilv_site *site,
 {
     struct ilv_place frames[ILV_SITE_DEPTH * MAX_FRAMES];
     uint32_t count = all_frames(symbols, site, frames, ILV_SITE_DEPTH * MAX_FRAMES);
-    *place = count > 0 ? *user_frame(frames, count) : (struct ilv_place){0};
-    return count > 0;
+    const struct ilv_place *found = user_frame(frames, count);
+    *place = found != NULL ? *found : (struct ilv_place){0};
+    return found != NULL;
 }
 
 static bool below_program(const struct ilv_place *place)

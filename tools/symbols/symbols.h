@@ -85,8 +85,8 @@ uint32_t ilv_symbols_frames(struct ilv_symbols *symbols, uint32_t module, uint64
 /*
  * The place of a call site as a user thinks of it: the innermost frame in the user's own source;
  * without such a frame the innermost that has a function name outside of the C library and the
- * sandbox; else the innermost of all. The site's entries are return addresses: the place is that
- * of the call. Returns false if the site is empty (place is all NULL and 0).
+ * sandbox; else the innermost outside of them. The site's entries are return addresses: the place
+ * is that of the call. Returns false if there is none (place is all NULL and 0).
  */
 bool ilv_symbols_site(struct ilv_symbols *symbols, const struct ilv_site *site,
                       struct ilv_place *place);

@@ -164,6 +164,12 @@ static bool nobody_reads(int fd)
     return (look.revents & POLLERR) != 0;
 }
 
+/* To write nothing is no error, whoever reads. */
+static bool has_bytes(const struct msghdr *m)
+{
+    return vector_size(m->msg_iov, m->msg_iovlen) > 0;
+}
+
 /* Writes what fits now. */
 static long write_some(int fd, unsigned fd_flags, const struct msghdr *m, uint64_t done, int flags)
 {
@@ -176,16 +182,15 @@ static long write_some(int fd, unsigned fd_flags, const struct msghdr *m, uint64
     if ((fd_flags & ILV_FD_SOCKET) != 0)
         return ilv__syscall_raw(SYS_sendmsg, fd, (long)&part, flags | MSG_DONTWAIT | MSG_NOSIGNAL,
                                 0, 0, 0);
-    if ((fd_flags & ILV_FD_PIPE) != 0 && nobody_reads(fd))
+    if ((fd_flags & ILV_FD_PIPE) != 0 && has_bytes(&part) && nobody_reads(fd))
         return -EPIPE;
     const long a[6] = {fd, (long)part.msg_iov, (long)part.msg_iovlen, 0, 0, 0};
     return ilv__channel_try(fd, SYS_writev, a);
 }
 
-static void broken_pipe(long result, int flags)
+static bool breaks_pipe(long result, int flags)
 {
-    if (result == -EPIPE && (flags & MSG_NOSIGNAL) == 0)
-        ilv__signal_from_system(ilv__self, SIGPIPE);
+    return result == -EPIPE && (flags & MSG_NOSIGNAL) == 0;
 }
 
 static long write_channel(int fd, const struct msghdr *m, int flags)
@@ -214,9 +219,13 @@ static long write_channel(int fd, const struct msghdr *m, int flags)
         ilv__channel_done(result);
         wait.stalled = result == -EAGAIN ? ilv__channels_changes() : 0;
     }
-    broken_pipe(result, flags);
+    bool broken = breaks_pipe(result, flags);
+    if (broken)
+        ilv__signal_from_system(ilv__self, SIGPIPE);
     result = ilv__channel_done(written > 0 ? (long)written : result);
     ilv__channel_release(&wait);
+    if (broken)
+        ilv__signal_deliver();
     return result;
 }
 

@@ -154,24 +154,40 @@ static bool may_wake_spuriously(const struct task *t)
            t->info->op.kind == ILV_EV_COND_WAKE && ilv__cond_spurious_possible(t);
 }
 
+/* The signal is of a timer whose time has not come yet. */
+static bool comes_early(const struct task *t, unsigned signal)
+{
+    const struct world *w = &ilv__world;
+    if (ilv_likely(w->timers_early == 0) || signal == ILV_CANCEL_SIGNAL)
+        return false;
+    return ((t->pending | w->process_pending) >> (signal - 1) & 1) == 0;
+}
+
+/* What t could do next, in order of how. A signal that reached it comes before all else, as it
+ * does when the kernel lets a thread go on; only one that would come early may wait. */
+static void offer_task(uint32_t *n, const struct task *t, uint64_t until, bool skip_yielded)
+{
+    unsigned signal = ilv__signal_next(t);
+    if (ilv_likely(signal == 0) || comes_early(t, signal)) {
+        if (t->ready && !(skip_yielded && t->yielded))
+            offer(n, t, ILV_HOW_RUN, 0);
+        else if (may_expire(t, until))
+            offer(n, t, ILV_HOW_EXPIRE, 0);
+    }
+    if (ilv_unlikely(signal != 0))
+        offer(n, t, ILV_HOW_SIGNAL, signal);
+    if (ilv_unlikely(ilv__world.plan->faults != 0) && signal == 0 && may_wake_spuriously(t))
+        offer(n, t, ILV_HOW_SPURIOUS, 0);
+}
+
 /* All that could happen next, in order of path and how. Deadlines up to `until` may pass.
  * skip_yielded passes over tasks that let the others go on. */
 static uint32_t offer_all(uint64_t until, bool skip_yielded)
 {
     const struct world *w = &ilv__world;
     uint32_t n = 0;
-    for (uint32_t i = 0; i < w->live; i++) {
-        const struct task *t = &w->task[w->order[i]];
-        if (t->ready && !(skip_yielded && t->yielded))
-            offer(&n, t, ILV_HOW_RUN, 0);
-        else if (may_expire(t, until))
-            offer(&n, t, ILV_HOW_EXPIRE, 0);
-        unsigned signal = ilv__signal_next(t);
-        if (ilv_unlikely(signal != 0))
-            offer(&n, t, ILV_HOW_SIGNAL, signal);
-        if (ilv_unlikely(w->plan->faults != 0) && may_wake_spuriously(t))
-            offer(&n, t, ILV_HOW_SPURIOUS, 0);
-    }
+    for (uint32_t i = 0; i < w->live; i++)
+        offer_task(&n, &w->task[w->order[i]], until, skip_yielded);
     return n;
 }
 
@@ -232,7 +248,7 @@ static uint32_t offer_later(void)
 static int32_t index_of_current(uint32_t n, const struct task *current)
 {
     for (uint32_t i = 0; i < n; i++)
-        if (candidate[i].task == current->index && candidate[i].how == ILV_HOW_RUN)
+        if (candidate[i].task == current->index && candidate[i].how != ILV_HOW_EXPIRE)
             return (int32_t)i;
     return -1;
 }
@@ -258,16 +274,6 @@ static uint32_t pick_without_choice(uint32_t n, int32_t current)
     return current >= 0 ? (uint32_t)current : 0;
 }
 
-/* The signal is of a timer whose time has not come yet. */
-static bool comes_early(const struct ilv_candidate *pick, const struct task *t)
-{
-    if (pick->how != ILV_HOW_SIGNAL || ilv__world.timers_early == 0)
-        return false;
-    uint64_t pending = t->pending | ilv__world.process_pending;
-    return pick->signal <= 64 && (pending >> (pick->signal - 1) & 1) == 0 &&
-           (ilv__world.timers_early >> (pick->signal - 1) & 1) != 0;
-}
-
 static void note_pick(const struct ilv_candidate *pick, uint32_t n, int32_t current, struct task *t)
 {
     struct world *w = &ilv__world;
@@ -283,7 +289,7 @@ static void note_pick(const struct ilv_candidate *pick, uint32_t n, int32_t curr
         w->time = t->info->op.deadline;
         t->choice_flags |= ILV_EARLY;
     }
-    if (ilv_unlikely(comes_early(pick, t))) {
+    if (ilv_unlikely(pick->how == ILV_HOW_SIGNAL && comes_early(t, pick->signal))) {
         w->time = w->timer_next;
         t->choice_flags |= ILV_EARLY;
         run_timers();
@@ -408,6 +414,14 @@ static void clear_yields_of_others(const struct task *t)
     }
 }
 
+/* Steps of handlers are no progress: else two tasks, one of which sends signals and yields, could
+ * keep the other from ever doing what it does. */
+static bool in_handler(const struct ilv_step *step)
+{
+    return (step->flags & ILV_HANDLER) != 0 || step->kind == ILV_EV_SIGNAL_HANDLER ||
+           step->kind == ILV_EV_SIGNAL_RETURN;
+}
+
 static void yield(struct task *t)
 {
     if (!t->yielded) {
@@ -498,7 +512,7 @@ void ilv__done(int result, uint64_t value)
     w->step++;
     t->info->steps++;
     hash_step(&step, t->info->id);
-    if (ilv_unlikely(w->yielded != 0))
+    if (ilv_unlikely(w->yielded != 0) && !in_handler(&step))
         clear_yields_of_others(t);
     watch_for_spinning(t, &step);
     if (op->kind == ILV_EV_TASK_YIELD)

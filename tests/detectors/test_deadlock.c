@@ -206,6 +206,26 @@ static void a_woken_sleeper_waits_for_its_mutex(void)
                  "deadlock cycle: T0 holds M1@5, T0 waits M2, T0.1 holds M2@2, T0.1 waits M1");
 }
 
+static void the_only_sleeper_is_known_to_be_woken(void)
+{
+    CHECK_JUDGED(TWO "T0.1 lock M1; T0.1 sleep C1 M1; T0 lock M1; T0 signal C1 #1; T0 join T0.1 ?",
+                 "deadlock join: T0 holds M1@4, T0 waits T0.1, T0.1 waits M1");
+    CHECK_JUDGED(THREE "T0.1 lock M1; T0.1 sleep C1 M1; T0.2 lock M1; T0.2 sleep C1 M1;"
+                       "T0 lock M1; T0 broadcast C1 #2; T0 join T0.1 ?",
+                 "deadlock join: T0 holds M1@7, T0 waits T0.1, T0.1 waits M1");
+    CHECK_JUDGED(TWO "T0.1 lock M1; T0.1 sleep C1 M1 timed; T0 lock M1; T0.1 gave-up;"
+                     "T0 join T0.1 ?",
+                 "deadlock join: T0 holds M1@4, T0 waits T0.1, T0.1 waits M1");
+}
+
+static void one_of_two_sleepers_is_not_known_to_be_woken(void)
+{
+    CHECK_JUDGED(THREE "T0.1 lock M1; T0.1 sleep C1 M1; T0.2 lock M1; T0.2 sleep C1 M1;"
+                       "T0 lock M1; T0 signal C1 #1; T0 join T0.1 ?; T0 join T0.1 ~; T0.1 exit;"
+                       "T0.2 exit; T0 unlock M1; end exit 0",
+                 "unjoined (2): T0.1 did@1, T0.2 did@2");
+}
+
 static void a_sleeper_that_may_be_woken_is_in_no_cycle(void)
 {
     CHECK_JUDGED(THREE "T0.1 lock M2; T0.1 lock M1; T0.1 sleep C1 M1; T0 lock M1; T0 lock M2 ?;"
@@ -361,6 +381,8 @@ ILV_SUITE(deadlock, ILV_TEST(opposite_order_is_a_cycle), ILV_TEST(the_same_order
           ILV_TEST(the_second_of_two_that_join_each_other_is_refused),
           ILV_TEST(a_join_with_a_deadline_ends), ILV_TEST(a_sleeper_has_let_its_mutex_go),
           ILV_TEST(a_woken_sleeper_waits_for_its_mutex),
+          ILV_TEST(the_only_sleeper_is_known_to_be_woken),
+          ILV_TEST(one_of_two_sleepers_is_not_known_to_be_woken),
           ILV_TEST(a_sleeper_that_may_be_woken_is_in_no_cycle),
           ILV_TEST(a_mutex_held_twice_stays_held_while_its_holder_sleeps),
           ILV_TEST(a_cycle_that_a_handler_might_have_ended_is_told_when_stuck),

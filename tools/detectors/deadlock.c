@@ -65,7 +65,7 @@ static uint32_t cycle_length(const struct state *s, const struct ilv_view *view,
 {
     unsigned at = task;
     for (uint32_t length = 1; length <= view->task_count; length++) {
-        int next = ilv__ender(&s->holds, view, at, !early);
+        int next = ilv__ender(&s->holds, &s->signals, view, at, !early);
         if (next < 0 || view->tasks[next].state != ILV_TASK_LIVE ||
             (early && view->may_be_interrupted(view, at))) {
             return 0;
@@ -80,7 +80,7 @@ static uint32_t cycle_length(const struct state *s, const struct ilv_view *view,
 
 static unsigned next_of(const struct state *s, const struct ilv_view *view, unsigned task)
 {
-    return (unsigned)ilv__ender(&s->holds, view, task, true);
+    return (unsigned)ilv__ender(&s->holds, &s->signals, view, task, true);
 }
 
 static unsigned cycle_kind(const struct state *s, const struct ilv_view *view, unsigned task,
@@ -109,10 +109,11 @@ static unsigned first_of_cycle(const struct state *s, const struct ilv_view *vie
 
 /* ---- telling ------------------------------------------------------------------------------ */
 
-static void tell_wait(struct ilv_finding *finding, const struct ilv_view *view, unsigned task)
+static void tell_wait(struct ilv_finding *finding, const struct state *s,
+                      const struct ilv_view *view, unsigned task)
 {
     const struct ilv_op *op = &view->tasks[task].op;
-    uint32_t lock = ilv__lock_awaited(op);
+    uint32_t lock = ilv__lock_awaited(&s->signals, op);
     ilv__part(finding, ILV_ROLE_WAITS, task, lock != 0 ? lock : op->object, 0, op->site);
 }
 
@@ -133,8 +134,8 @@ static void tell_cycle(struct ilv_finding *finding, const struct state *s,
         before = next_of(s, view, before);
     }
     for (uint32_t i = 0; i < length; i++) {
-        tell_hold(finding, s, task, ilv__lock_awaited(&view->tasks[before].op));
-        tell_wait(finding, view, task);
+        tell_hold(finding, s, task, ilv__lock_awaited(&s->signals, &view->tasks[before].op));
+        tell_wait(finding, s, view, task);
         before = task;
         task = next_of(s, view, task);
     }
@@ -159,7 +160,7 @@ static void tell_task(struct ilv_finding *finding, const struct state *s,
     for (uint32_t object = 1; object < view->object_count; object++) {
         tell_hold(finding, s, task, object);
     }
-    tell_wait(finding, view, task);
+    tell_wait(finding, s, view, task);
 }
 
 static void report_cycle(struct state *s, const struct ilv_view *view, unsigned task,
@@ -201,7 +202,7 @@ static bool report_any_cycle(struct state *s, const struct ilv_view *view)
 
 static bool waits_for_the_dead(const struct state *s, const struct ilv_view *view, unsigned task)
 {
-    int owner = ilv__ender(&s->holds, view, task, true);
+    int owner = ilv__ender(&s->holds, &s->signals, view, task, true);
     return owner >= 0 && view->tasks[owner].state == ILV_TASK_ENDED &&
            view->tasks[task].op.kind != ILV_EV_TASK_JOIN;
 }
@@ -247,7 +248,8 @@ static void tell_causes(struct ilv_finding *finding, const struct cause *cause,
             continue;
         }
         if (cause->kind == ILV_KIND_OWNER_ENDED) {
-            tell_hold(finding, s, next_of(s, view, t), ilv__lock_awaited(&view->tasks[t].op));
+            tell_hold(finding, s, next_of(s, view, t),
+                      ilv__lock_awaited(&s->signals, &view->tasks[t].op));
         }
         tell_task(finding, s, view, t);
     }

@@ -94,12 +94,13 @@ int ilv__a_reader(const struct ilv__holds *holds, uint32_t object, unsigned task
 
 /* ---- signals.c: signals that found no waiter ------------------------------------------------- */
 
-/* The last signal or broadcast of a condition. */
+/* A condition: its last signal or broadcast, and who sleeps there. */
 struct ilv__signal {
     uint32_t step; /* 0: none yet */
     uint32_t site;
     uint16_t task;
     uint16_t unheard; /* nobody slept there */
+    uint32_t asleep;  /* at most so many sleep there now; 0 is certain */
 };
 
 struct ilv__signals {
@@ -121,6 +122,8 @@ static inline void ilv__signals_step(struct ilv__signals *signals, const struct 
         ilv__signals_note(signals, step, number);
     }
 }
+/* Whether the operation, the second half of a condition wait, certainly needs only its mutex. */
+bool ilv__woken(const struct ilv__signals *signals, const struct ilv_op *op);
 /* Whether the task sleeps on a condition and certainly nobody has woken it. */
 bool ilv__asleep(const struct ilv__signals *signals, const struct ilv_view *view, unsigned task);
 /* The signal that the sleeping task missed: the last one of its condition, when it found nobody
@@ -139,8 +142,8 @@ bool ilv__lost_wakeup_claims(const struct ilv__signals *signals, const struct il
 
 /* ---- waits.c: who could end a wait ----------------------------------------------------------- */
 
-/* The lock that the operation waits for, or 0 when it is no wait for a lock. */
-uint32_t ilv__lock_awaited(const struct ilv_op *op);
+/* The lock that the operation waits for, or 0 when it is not known to wait for a lock. */
+uint32_t ilv__lock_awaited(const struct ilv__signals *signals, const struct ilv_op *op);
 /* The task that this operation joins, or -1. */
 int ilv__joined(const struct ilv_view *view, const struct ilv_op *op);
 /*
@@ -148,7 +151,7 @@ int ilv__joined(const struct ilv_view *view, const struct ilv_op *op);
  * known to wait, or when others could end it too. A writer that waits for several readers, and a
  * reader that waits behind a writer, have no such task, except with `any`, which names one.
  */
-int ilv__ender(const struct ilv__holds *holds, const struct ilv_view *view, unsigned task,
-               bool any);
+int ilv__ender(const struct ilv__holds *holds, const struct ilv__signals *signals,
+               const struct ilv_view *view, unsigned task, bool any);
 
 #endif

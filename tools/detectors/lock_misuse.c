@@ -150,7 +150,7 @@ static int taker(const struct call *c, uint32_t lock)
         const struct ilv_task_info *task = &c->view->tasks[t];
         bool retakes = task->op.kind == ILV_EV_COND_WAKE && task->op.object2 == lock;
         if (t != c->step->task && task->state == ILV_TASK_LIVE &&
-            (retakes || ilv__lock_awaited(&task->op) == lock)) {
+            (retakes || ilv__lock_awaited(&c->s->signals, &task->op) == lock)) {
             return (int)t;
         }
     }

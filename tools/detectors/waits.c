@@ -2,14 +2,14 @@
 /* Who could end a wait. */
 #include "internal.h"
 
-uint32_t ilv__lock_awaited(const struct ilv_op *op)
+uint32_t ilv__lock_awaited(const struct ilv__signals *signals, const struct ilv_op *op)
 {
     static const bool waits_for_lock[ILV_EV_COUNT] = {
         [ILV_EV_MUTEX_LOCK] = true, [ILV_EV_RWLOCK_RDLOCK] = true, [ILV_EV_RWLOCK_WRLOCK] = true,
         [ILV_EV_SPIN_LOCK] = true,  [ILV_EV_ONCE_BEGIN] = true,
     };
     if (op->kind == ILV_EV_COND_WAKE) {
-        return op->value == 1 ? op->object2 : 0;
+        return ilv__woken(signals, op) ? op->object2 : 0;
     }
     return op->kind < ILV_EV_COUNT && waits_for_lock[op->kind] ? op->object : 0;
 }
@@ -72,12 +72,13 @@ static int join_ender(const struct ilv_view *view, unsigned task)
     return other >= 0 && ilv__joined(view, &view->tasks[other].op) != (int)task ? other : -1;
 }
 
-int ilv__ender(const struct ilv__holds *holds, const struct ilv_view *view, unsigned task, bool any)
+int ilv__ender(const struct ilv__holds *holds, const struct ilv__signals *signals,
+               const struct ilv_view *view, unsigned task, bool any)
 {
     const struct ilv_op *op = &view->tasks[task].op;
     if ((op->flags & ILV_TIMED) != 0 && op->kind != ILV_EV_COND_WAKE) {
         return -1;
     }
-    uint32_t lock = ilv__lock_awaited(op);
+    uint32_t lock = ilv__lock_awaited(signals, op);
     return lock != 0 ? lock_ender(holds, view, task, lock, any) : join_ender(view, task);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -32,6 +33,18 @@ static void failure_ends_in_its_run_and_schedule(void)
     hunt_says("-- ./fake fail 12", 1, "FOUND deadlock (cycle) in run 12: fake-deadlock-1.sched");
     ILV_CHECK(strstr(call.out, "replay: interleave replay fake-deadlock-1.sched\n") != NULL);
     ILV_CHECK_INT(access("fake-deadlock-1.sched", R_OK), 0);
+}
+
+static void schedules_do_not_depend_on_the_backend(void)
+{
+    fixture_directory();
+    hunt_says("--backend baton -- ./fake fail 12", 1,
+              "FOUND deadlock (cycle) in run 12: fake-deadlock-1.sched");
+    ILV_CHECK(strstr(call.out, "interleave replay --backend baton fake-deadlock-1.sched\n") !=
+              NULL);
+    hunt_says("--backend fiber --trap off -- ./fake fail 12", 1,
+              "FOUND deadlock (cycle) in run 12: fake-deadlock-2.sched");
+    ILV_CHECK_INT(system("cmp fake-deadlock-1.sched fake-deadlock-2.sched"), 0);
 }
 
 static void schedules_are_never_overwritten(void)
@@ -136,10 +149,11 @@ static void progress_is_told_on_standard_error_when_asked(void)
 }
 
 ILV_SUITE(hunt, ILV_TEST(clean_hunt_ends_in_an_honest_line),
-          ILV_TEST(failure_ends_in_its_run_and_schedule), ILV_TEST(schedules_are_never_overwritten),
-          ILV_TEST(number_of_workers_changes_nothing), ILV_TEST(quiet_is_one_line),
-          ILV_TEST(notes_are_told_and_fail_when_asked), ILV_TEST(filters_decide_what_counts),
-          ILV_TEST(limited_runs_are_never_clean),
+          ILV_TEST(failure_ends_in_its_run_and_schedule),
+          ILV_TEST(schedules_do_not_depend_on_the_backend),
+          ILV_TEST(schedules_are_never_overwritten), ILV_TEST(number_of_workers_changes_nothing),
+          ILV_TEST(quiet_is_one_line), ILV_TEST(notes_are_told_and_fail_when_asked),
+          ILV_TEST(filters_decide_what_counts), ILV_TEST(limited_runs_are_never_clean),
           ILV_TEST(failure_that_does_not_replay_is_unconfirmed),
           ILV_TEST(time_that_is_over_names_the_runs_that_repeat_it),
           ILV_TEST(unexpected_output_is_found),

@@ -71,7 +71,8 @@ int ilv__story_end(struct ilv_report *report, int reporter, FILE *out);
 /* A verdict and its kind: `deadlock (cycle)`. Returns out. */
 const char *ilv__finding_words(unsigned verdict, unsigned kind, char *out, size_t size);
 
-/* The command that replays a schedule, quoted for a shell. Returns out. */
-const char *ilv__replay_command(const char *path, char *out, size_t size);
+/* The command that replays a schedule, quoted for a shell; option is "" or ends in a blank.
+ * Returns out. */
+const char *ilv__replay_command(const char *option, const char *path, char *out, size_t size);
 
 #endif

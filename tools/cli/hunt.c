@@ -28,6 +28,7 @@ struct request {
     bool progress;
     double told;      /* second of the hunt at which progress was written last */
     bool line;        /* a progress line stands on the terminal */
+    char backend[32]; /* the option for replay when one was given, else "" */
     char saved[4096]; /* the schedule that was written */
 };
 
@@ -203,7 +204,8 @@ static int tell_failure(struct request *r, const struct ilv_hunt_result *result)
     bool found = result->end == ILV_HUNT_FOUND;
     if (!r->quiet && result->run)
         ilv__story_text(result->run, &result->finding,
-                        *path ? ilv__replay_command(path, command, sizeof command) : NULL);
+                        *path ? ilv__replay_command(r->backend, path, command, sizeof command)
+                              : NULL);
     if (!r->quiet)
         tell_notes(result);
     ilv__finding_words(result->finding.verdict, result->finding.kind, words, sizeof words);
@@ -259,7 +261,11 @@ int ilv__hunt(int argc, char **argv, char *saved, size_t size)
     ilv_hunt_init(&r.hunt, &r.world);
     ilv__world_from_environment(&r.world);
     ilv__world_argp(&children[0]);
+    uint16_t usual = r.world.backend;
     argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &r);
+    if (r.world.backend != usual && r.world.backend != ILV_BACKEND_AUTO)
+        snprintf(r.backend, sizeof r.backend, "--backend %s ",
+                 r.world.backend == ILV_BACKEND_FIBER ? "fiber" : "baton");
     ilv__catch_interrupts();
     r.hunt.setup.interrupted = &ilv__interrupted;
     if (!r.quiet && (r.progress || isatty(STDERR_FILENO))) {

@@ -16,8 +16,8 @@ enum { KEY_BACKEND = 1000, KEY_TRAP };
 
 static const struct argp_option options[] = {
     {"quiet", 'q', NULL, 0, "the last line only", 0},
-    {"backend", KEY_BACKEND, "NAME", 0, "another backend than the schedule names", 0},
-    {"trap", KEY_TRAP, "NAME", 0, "another trap than the schedule names", 0},
+    {"backend", KEY_BACKEND, "NAME", 0, "how threads run: auto, fiber, baton", 0},
+    {"trap", KEY_TRAP, "NAME", 0, "how system calls are caught: auto, dispatch, seccomp, off", 0},
     {0}};
 
 static const char doc[] = "Plays the schedule in FILE back, in the current directory.\v"
@@ -63,7 +63,7 @@ static int tell(const struct request *r, const struct ilv_schedule *schedule,
     char words[128], command[4200];
     if (!r->quiet)
         ilv__story_text(result->run, result->finding.verdict ? &result->finding : NULL,
-                        ilv__replay_command(r->file, command, sizeof command));
+                        ilv__replay_command("", r->file, command, sizeof command));
     if (result->end == ILV_REPLAY_SAME) {
         ilv__finding_words(result->finding.verdict, result->finding.kind, words, sizeof words);
         printf("FAILED AGAIN as recorded: %s after %u steps\n", words, result->summary.steps);
@@ -84,6 +84,7 @@ int ilv__command_replay(int argc, char **argv)
     struct ilv_replay_result result;
     struct ilv_setup setup = {.interrupted = &ilv__interrupted};
     char error[1024];
+    ilv__world_from_environment(&r.choice);
     argp_parse(&argp, argc, argv, 0, NULL, &r);
     if (ilv_schedule_read(r.file, &schedule, error, sizeof error))
         return ilv__complain(error);

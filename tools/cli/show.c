@@ -10,7 +10,7 @@ struct request {
     const char *file;
     const char *json; /* NULL: text */
     bool brief;
-    unsigned backend;
+    struct ilv_world choice; /* backend and trap only */
 };
 
 enum { KEY_JSON = 1000, KEY_BRIEF, KEY_BACKEND };
@@ -18,21 +18,18 @@ enum { KEY_JSON = 1000, KEY_BRIEF, KEY_BACKEND };
 static const struct argp_option options[] = {
     {"json", KEY_JSON, "FILE", 0, "write the timeline as JSON to FILE, - is standard output", 0},
     {"brief", KEY_BRIEF, NULL, 0, "only the steps that matter", 0},
-    {"backend", KEY_BACKEND, "NAME", 0, "another backend than the schedule names", 0},
+    {"backend", KEY_BACKEND, "NAME", 0, "how threads run: auto, fiber, baton", 0},
     {0}};
 
 static const char doc[] = "Plays the schedule in FILE back and shows every step of it.\v"
                           "Exit status: 0 shown, 3 the program did not follow the schedule.";
 
-static unsigned backend_read(const char *value)
+static void backend_set(struct ilv_world *world, const char *value)
 {
-    struct ilv_world world;
     char word[128], error[256];
-    ilv_world_init(&world, NULL);
     snprintf(word, sizeof word, "backend=%s", value);
-    if (ilv_world_set(&world, word, error, sizeof error))
+    if (ilv_world_set(world, word, error, sizeof error))
         exit(ilv__complain(error));
-    return world.backend;
 }
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -46,7 +43,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         r->brief = true;
         return 0;
     case KEY_BACKEND:
-        r->backend = backend_read(value);
+        backend_set(&r->choice, value);
         return 0;
     case ARGP_KEY_ARG:
         if (r->file)
@@ -74,7 +71,7 @@ static int write_out(const struct request *r, const struct ilv_replay_result *re
         report.finding = result->finding.verdict ? &result->finding : NULL;
         report.finding_count = result->finding.verdict ? 1 : 0;
         report.options.whole = !r->brief;
-        report.replay = ilv__replay_command(r->file, command, sizeof command);
+        report.replay = ilv__replay_command("", r->file, command, sizeof command);
         failed = ilv__story_end(&report, r->json ? ILV_REPORTER_json : ILV_REPORTER_text, out);
     }
     if (to_file && out && fclose(out) && !failed)
@@ -102,17 +99,18 @@ static int show(const struct request *r, const struct ilv_replay_result *result)
 int ilv__command_show(int argc, char **argv)
 {
     static const struct argp argp = {options, parse, "FILE.sched", doc, NULL, NULL, NULL};
-    struct request r = {.backend = ILV_BACKEND_AUTO};
+    struct request r = {0};
     struct ilv_schedule schedule;
     struct ilv_replay_result result;
     struct ilv_setup setup = {.interrupted = &ilv__interrupted};
     char error[1024];
+    ilv__world_from_environment(&r.choice);
     argp_parse(&argp, argc, argv, 0, NULL, &r);
     if (ilv_schedule_read(r.file, &schedule, error, sizeof error))
         return ilv__complain(error);
     ilv__catch_interrupts();
-    int failed = ilv_replay(&schedule, r.file, &setup, r.backend, ILV_TRAP_AUTO, &result, error,
-                            sizeof error);
+    int failed = ilv_replay(&schedule, r.file, &setup, r.choice.backend, r.choice.trap, &result,
+                            error, sizeof error);
     int status = failed == -EINTR ? ILV_EXIT_INTERRUPTED : ILV_EXIT_USAGE;
     if (failed) {
         ilv__complain(error);

@@ -36,13 +36,13 @@ const char *ilv__finding_words(unsigned verdict, unsigned kind, char *out, size_
     return out;
 }
 
-const char *ilv__replay_command(const char *path, char *out, size_t size)
+const char *ilv__replay_command(const char *option, const char *path, char *out, size_t size)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                 "-_./+=:,@%";
     bool quote = path[strspn(path, plain)] != '\0' || *path == '-';
-    size_t used = (size_t)snprintf(out, size, "interleave replay %s%s", *path == '-' ? "./" : "",
-                                   quote ? "'" : "");
+    size_t used = (size_t)snprintf(out, size, "interleave replay %s%s%s", option,
+                                   *path == '-' ? "./" : "", quote ? "'" : "");
     for (; *path && used + 8 < size; path++)
         used += (size_t)snprintf(out + used, size - used, *path == '\'' && quote ? "'\\''" : "%c",
                                  *path);

@@ -130,7 +130,7 @@ struct ilv_replay_result {
 
 /*
  * Plays a schedule back in the world that it names, in the current directory. backend and trap
- * say which to use (AUTO: as in the schedule). Returns 0 with the result filled in (free it with
+ * say which to use: schedules do not name them. Returns 0 with the result filled in (free it with
  * ilv_replay_free()), or -errno with one line in error: as ilv_hunt(), and -ESTALE when the
  * program is not the build that the schedule was made with.
  */

@@ -171,7 +171,8 @@ static bool matches_here(const char *pattern, const char *text)
             star = ++pattern;
             again = text;
         } else if (*text && *pattern == *text) {
-            pattern++, text++;
+            pattern++;
+            text++;
         } else if (star && *again) {
             pattern = star;
             text = ++again;

@@ -44,6 +44,13 @@ static void option_add(const char *word, void *context)
     s->options = more;
 }
 
+/* Schedules are the same for both backends and all traps: these two words stay out. */
+static void world_word_add(const char *word, void *context)
+{
+    if (strncmp(word, "backend=", 8) && strncmp(word, "trap=", 5))
+        option_add(word, context);
+}
+
 static void command_fill(struct ilv_schedule *s, char *const *argv)
 {
     s->program = ilv_copy_text(argv[0]);
@@ -132,7 +139,7 @@ void ilv__schedule_of_run(const struct ilv_hunt *hunt, const struct ilv_plan *pl
                                .trace_hash = summary->trace_hash,
                                .steps = summary->steps};
     command_fill(s, world->argv);
-    ilv_world_each(world, option_add, s);
+    ilv_world_each(world, world_word_add, s);
     if (plan->clock_free)
         option_add(OPTION_EARLY, s);
     if (world->same_output) {

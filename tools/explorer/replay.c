@@ -178,10 +178,8 @@ int ilv_replay(const struct ilv_schedule *schedule, const char *name, const stru
     int failed = ilv__world_of_schedule(schedule, &world, &first, error, size);
     if (failed)
         return failed;
-    if (backend != ILV_BACKEND_AUTO)
-        world.backend = (uint16_t)backend;
-    if (trap != ILV_TRAP_AUTO)
-        world.trap = (uint16_t)trap;
+    world.backend = (uint16_t)backend;
+    world.trap = (uint16_t)trap;
     failed = replay_in(schedule, name, setup, &world, &first, result, error, size);
     free((void *)(uintptr_t)world.argv);
     if (failed)

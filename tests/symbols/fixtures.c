@@ -20,7 +20,7 @@ struct ilv_module fixture_module(const char *compiler, const char *variant)
 bool fixture_open(struct fixture *fixture, const char *compiler, const char *variant)
 {
     struct ilv_module module = fixture_module(compiler, variant);
-    *fixture = (struct fixture){0};
+    *fixture = (struct fixture){.module = module};
     if (access(module.path, X_OK) != 0)
         return false;
     FILE *in = popen(module.path, "re");

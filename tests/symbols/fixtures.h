@@ -14,6 +14,7 @@ struct fact {
 };
 
 struct fixture {
+    struct ilv_module module;
     struct ilv_symbols *symbols; /* of this one module */
     struct fact fact[32];
     unsigned fact_count;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <link.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -149,6 +150,42 @@ static void a_stack_has_a_frame_for_each_entry(void)
     fixture_each("O2", check_stack);
 }
 
+static int find_libc(struct dl_phdr_info *info, size_t size, void *context)
+{
+    struct ilv_module *module = context;
+    (void)size;
+    if (strstr(info->dlpi_name, "/libc.so") == NULL)
+        return 0;
+    module->base = info->dlpi_addr;
+    snprintf(module->path, sizeof module->path, "%s", info->dlpi_name);
+    return 1;
+}
+
+/* Module 2 is the C library: what lies in it starts threads and is nothing that a user wrote. */
+static void check_above_libc(struct fixture *f)
+{
+    struct ilv_module modules[2] = {f->module};
+    uint64_t worker = UINT64_C(1) << 48 | find(f, "worker")->offset;
+    struct ilv_site site = {.frame = {worker, UINT64_C(2) << 48 | 0x1000}};
+    struct ilv_place places[8];
+    if (dl_iterate_phdr(find_libc, &modules[1]) == 0)
+        ilv_test_skip("the C library is not a module here");
+    struct ilv_symbols *symbols = ilv_symbols_open(modules, 2);
+    ILV_CHECK_INT(ilv_symbols_stack(symbols, &site, places, 8), 1);
+    ILV_CHECK_STR(places[0].function, "worker");
+    ILV_CHECK(ilv_symbols_site(symbols, &site, &places[0]));
+    ILV_CHECK_STR(places[0].function, "worker");
+    site.frame[0] = site.frame[1];
+    ILV_CHECK(!ilv_symbols_site(symbols, &site, &places[0]));
+    ILV_CHECK(places[0].module == NULL);
+    ilv_symbols_close(symbols);
+}
+
+static void what_starts_a_thread_is_no_part_of_its_stack(void)
+{
+    fixture_each("O2", check_above_libc);
+}
+
 static void an_empty_site_has_no_place(void)
 {
     struct ilv_symbols *symbols = ilv_symbols_open(NULL, 0);
@@ -196,5 +233,6 @@ ILV_SUITE(code, ILV_TEST(functions_and_lines_are_found),
           ILV_TEST(a_plain_function_is_one_frame),
           ILV_TEST(without_debug_information_functions_have_names_and_no_lines),
           ILV_TEST(a_stripped_program_has_module_and_offset),
+          ILV_TEST(what_starts_a_thread_is_no_part_of_its_stack),
           ILV_TEST(a_stack_has_a_frame_for_each_entry), ILV_TEST(an_empty_site_has_no_place),
           ILV_TEST(the_source_line_is_read), ILV_TEST(a_source_file_that_is_not_there_has_no_line));

@@ -121,6 +121,8 @@ struct ilv__selection {
     uint16_t *task; /* those that have a record here, in order of their paths */
     uint32_t task_count;
 };
+/* Whether tasks meet at this object; at some, such as the clock, they only pass by. */
+bool ilv__is_meeting_place(const struct ilv__tale *tale, uint32_t object);
 int ilv__select(const struct ilv__tale *tale, struct ilv__selection *selection);
 void ilv__selection_free(struct ilv__selection *selection);
 

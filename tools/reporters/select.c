@@ -28,8 +28,7 @@ struct pick {
     uint32_t from; /* step before which only comings and goings matter */
 };
 
-/* Objects that all tasks touch without meeting there. */
-static bool is_meeting_place(const struct ilv__tale *tale, uint32_t object)
+bool ilv__is_meeting_place(const struct ilv__tale *tale, uint32_t object)
 {
     static const bool common[ILV_CLASS_COUNT] = {
         [ILV_CLASS_NONE] = true,  [ILV_CLASS_TASK] = true, [ILV_CLASS_SIGNAL] = true,
@@ -110,7 +109,7 @@ static bool involve_shared_objects(struct pick *p, uint16_t *user)
     for (uint32_t i = 0; i < tale->record_count; i++) {
         const struct ilv_step *step = ilv__record(tale, i);
         uint32_t o = step->object;
-        if (o == 0 || o >= tale->object_count || !is_meeting_place(tale, o))
+        if (o == 0 || o >= tale->object_count || !ilv__is_meeting_place(tale, o))
             continue;
         if (user[o] != 0 && user[o] != step->task + 1)
             p->object[o] = any = true;
@@ -125,7 +124,7 @@ static void involve_shared(struct pick *p, uint16_t *user)
     const struct ilv__tale *tale = p->tale;
     if (!involve_shared_objects(p, user))
         for (uint32_t o = 1; o < tale->object_count; o++)
-            p->object[o] = is_meeting_place(tale, o);
+            p->object[o] = ilv__is_meeting_place(tale, o);
     for (uint32_t i = 0; i < tale->record_count; i++) {
         const struct ilv_step *step = ilv__record(tale, i);
         if (step->object < tale->object_count && p->object[step->object] &&

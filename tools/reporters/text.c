@@ -126,7 +126,7 @@ static bool is_nameless(const struct story *s, const struct ilv_finding *f, unsi
 {
     uint32_t o = f->part[i].object;
     char place[ILV__PHRASE_SIZE];
-    return o != 0 && o < s->tale->object_count && ilv__object_task(s->tale, o) < 0 &&
+    return o != 0 && o < s->tale->object_count && ilv__is_meeting_place(s->tale, o) &&
            ilv__object_symbol(s->tale, o) == NULL &&
            ilv__place_name(s->tale, s->tale->run->object[o].site, place, sizeof place)[0] != '\0';
 }
@@ -263,7 +263,7 @@ static void tell_output(const struct story *s, const struct ilv_finding *f)
                   f->verdict == ILV_VERDICT_INVARIANT;
     char line[ILV__PHRASE_SIZE];
     size_t used = 0;
-    if (!speaks || output->size == 0)
+    if (!speaks || f->kind == ILV_KIND_ASSERT || output->size == 0)
         return;
     fputs("  the program's last output:\n", s->out);
     for (uint64_t at = last_lines(output); at < output->size; at++) {

@@ -269,22 +269,28 @@ bool ilv_symbols_site(struct ilv_symbols *symbols, const struct ilv_site *site,
 
 static bool below_program(const struct ilv_place *place)
 {
-    return is_ground(place->module) ||
-           (place->function != NULL && strcmp(place->function, "_start") == 0);
+    return place->system || (place->function != NULL && strcmp(place->function, "_start") == 0);
+}
+
+/* How many of the frames are left without those below the program: what started its threads and
+ * its main, and a nameless frame beyond them. */
+static uint32_t without_start(const struct ilv_place *places, uint32_t count)
+{
+    uint32_t kept = count;
+    if (kept > 1 && places[kept - 1].function == NULL && is_ground(places[kept - 2].module))
+        kept--;
+    while (kept > 0 && below_program(&places[kept - 1]))
+        kept--;
+    return kept > 0 ? kept : count;
 }
 
 uint32_t ilv_symbols_stack(struct ilv_symbols *symbols, const struct ilv_site *site,
                            struct ilv_place *places, uint32_t max)
 {
-    uint32_t count = all_frames(symbols, site, places, max);
-    uint32_t kept = count;
+    uint32_t kept = without_start(places, all_frames(symbols, site, places, max));
     uint32_t first = 0;
-    while (kept > 0 && below_program(&places[kept - 1]))
-        kept--;
-    while (first < kept && places[first].function == NULL && is_ground(places[first].module))
+    while (first + 1 < kept && places[first].function == NULL && is_ground(places[first].module))
         first++;
-    if (kept == 0)
-        return count;
     memmove(places, places + first, (kept - first) * sizeof *places);
     return kept - first;
 }

@@ -92,8 +92,9 @@ bool ilv_symbols_site(struct ilv_symbols *symbols, const struct ilv_site *site,
                       struct ilv_place *place);
 
 /*
- * The whole stack of a call site, innermost first, inlined frames included, without the C
- * library's and the sandbox's own frames at the outer end and their nameless ones at the inner. Returns how many, at most max.
+ * The whole stack of a call site, innermost first, inlined frames included, without the frames
+ * of the system at the outer end (unless there are no others), which start every thread, and the
+ * nameless ones of the C library at the inner. Returns how many, at most max.
  */
 uint32_t ilv_symbols_stack(struct ilv_symbols *symbols, const struct ilv_site *site,
                            struct ilv_place *places, uint32_t max);

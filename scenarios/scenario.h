@@ -16,14 +16,17 @@
 #include <string.h>
 
 /* Ends the program with status 1 unless `condition` holds; `what` says what should have held. */
-#define scenario_check(condition, what) \
-    ((condition) ? (void)0 : scenario_broken(#condition, what, __FILE__, __LINE__))
+#define scenario_check(condition, what)                                    \
+    do {                                                                   \
+        if (!(condition)) {                                                \
+            scenario_broken(__FILE__, __LINE__, what " (" #condition ")"); \
+            exit(1);                                                       \
+        }                                                                  \
+    } while (0)
 
-_Noreturn static inline void scenario_broken(const char *condition, const char *what,
-                                             const char *file, int line)
+static inline void scenario_broken(const char *file, int line, const char *what)
 {
-    fprintf(stderr, "%s:%d: invariant broken: %s (%s)\n", file, line, what, condition);
-    exit(1);
+    fprintf(stderr, "%s:%d: invariant broken: %s\n", file, line, what);
 }
 
 /* Ends the program with status 2 unless error, an error number, is 0. */

@@ -8,14 +8,14 @@ import argparse
 import statistics
 
 import catalogue
-from sandbox import Sandbox, Wrong
+from sandbox import Sandbox, Wrong, backends
 
 
 def hunt_buggy(box, seeds):
     runs = []
     for seed in range(1, seeds + 1):
         run, path = box.find(seed)
-        box.replay(path)
+        box.replay(path, backends(1))
         runs.append(run + 1)
     return (f"{box.name:42} {box.variant['verdict']:12} found with seeds 1 to {seeds}: "
             f"median run {statistics.median(runs):g}, last {max(runs)}")

@@ -28,7 +28,7 @@ def make(box, folder):
     witness = os.path.join(box.folder, box.variant["witness"])
     with open(witness, "w", encoding="utf-8") as file:
         file.write(text)
-    box.replay(witness)
+    box.replay(witness, ["", "fiber", "baton"])
     target = os.path.join(folder, box.variant["witness"])
     with open(target + ".new", "w", encoding="utf-8") as file:
         file.write(text)

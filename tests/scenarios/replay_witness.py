@@ -8,7 +8,7 @@ import argparse
 import os
 
 import catalogue
-from sandbox import Sandbox, Wrong
+from sandbox import Sandbox, Wrong, backends
 
 
 def main():
@@ -28,7 +28,7 @@ def main():
                 with open(path, encoding="utf-8") as file:
                     if f"\nsource {box.source}\n" not in file.read():
                         raise Wrong(f"{path} is not bound to {box.source}")
-                box.replay(path, given.times)
+                box.replay(path, backends(given.times))
                 print(f"{box.name}: {variant['witness']} replayed {given.times} times")
             except (Wrong, OSError) as problem:
                 wrong.append(str(problem))

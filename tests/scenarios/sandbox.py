@@ -16,6 +16,15 @@ AGAIN = re.compile(r"FAILED AGAIN as recorded: (\S+)(?: \((\S+)\))? after (\d+) 
 NOTHING = re.compile(r"NO FAILURE in (\d+) runs? \(not a proof\): (\d+) distinct behaviours?")
 
 
+OTHER = {"fiber": "baton", "baton": "fiber"}
+
+
+def backends(times):
+    """So many backends for replays: the one under test, and at last the other one."""
+    tested = os.environ.get("ILV_BACKEND", "")
+    return [tested] * times + ([OTHER[tested]] if tested in OTHER else [])
+
+
 class Wrong(Exception):
     """What a test found wrong, in one paragraph."""
 
@@ -84,12 +93,12 @@ class Sandbox:
         self.check_told(text)
         return int(run), path
 
-    def replay(self, path, times=2):
-        """Replays a schedule: each time the same failure, told in the same words."""
+    def replay(self, path, backends):
+        """Replays a schedule, once by each of `backends` (empty: as the schedule says): each time
+        the same failure, told in the same words."""
         told = set()
-        backend = os.environ.get("ILV_BACKEND")
-        choice = ["--backend", backend] if backend else []
-        for _ in range(times):
+        for backend in backends:
+            choice = ["--backend", backend] if backend else []
             status, text, last = self.call("replay", *choice, path)
             match = AGAIN.fullmatch(last)
             self.expect(status == 1 and match, f"{path} does not replay")
@@ -97,7 +106,7 @@ class Sandbox:
             self.expect(verdict == self.variant["verdict"], f"the replay found {verdict}")
             self.expect((kind or "") in self.kinds(), f"the replay found the kind {kind}")
             told.add(text)
-        self.expect(len(told) == 1, "two replays of one schedule were told differently")
+        self.expect(len(told) == 1, "replays of one schedule were told differently")
         self.check_told(text)
 
     def clean(self, seed, runs):

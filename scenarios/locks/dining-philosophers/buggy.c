@@ -2,13 +2,12 @@
 /*
  * Every philosopher takes the left fork first.
  *
- *     philosopher 0          1          2          3          4
+ *     philosopher 0          1          2          3
  *     lock forks[0]
  *                    forks[1]
  *                               forks[2]
  *                                          forks[3]
- *                                                     forks[4]
- *     lock forks[1]  forks[2]   forks[3]   forks[4]   forks[0]    all wait
+ *     lock forks[1]  forks[2]   forks[3]   forks[0]    all wait
  *
  * Each holds the fork that the one at the left waits for: a cycle around the table.
  */

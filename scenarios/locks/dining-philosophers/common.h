@@ -6,7 +6,7 @@
  */
 #include "scenario.h"
 
-#define SEATS 5
+#define SEATS 4
 
 static pthread_mutex_t forks[SEATS];
 static int meals[SEATS]; /* eaten with this fork; guarded by it */

@@ -162,7 +162,7 @@ static unsigned new_task(const char *path, unsigned parent)
         bad("not a path", path);
     }
     const char *dot = strrchr(path, '.');
-    task->nth = dot != NULL ? (uint16_t)atoi(dot + 1) : 0;
+    task->nth = dot != NULL ? (uint16_t)strtol(dot + 1, NULL, 10) : 0;
     run.task_object[t] = new_object(ILV_CLASS_TASK, path, strlen(path));
     run.object[run.task_object[t]].address = t;
     task->op = (struct ilv_op){.kind = ILV_EV_TASK_START, .object = run.task_object[t]};
@@ -348,7 +348,7 @@ static bool change_task(unsigned task, const char *word)
     return true;
 }
 
-static void read_end(char **words, unsigned count)
+static void read_end(char *const *words, unsigned count)
 {
     static const struct {
         const char *word;
@@ -364,7 +364,7 @@ static void read_end(char **words, unsigned count)
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
         if (strcmp(words[1], ends[i].word) == 0) {
             struct ilv_ending ending = ends[i].ending;
-            ending.value = count > 2 ? atoi(words[2]) : 0;
+            ending.value = count > 2 ? (int32_t)strtol(words[2], NULL, 10) : 0;
             end_run(&ending);
             return;
         }
@@ -372,15 +372,18 @@ static void read_end(char **words, unsigned count)
     bad("no such end", words[1]);
 }
 
-static void do_statement(char **words, unsigned count)
+static void do_statement(char *const *words, unsigned count)
 {
     run.statement++;
+    if (count < 2) {
+        bad("half a statement", words[0]);
+    }
     if (strcmp(words[0], "end") == 0) {
         read_end(words, count);
         return;
     }
     int task = find_task(words[0]);
-    if (task < 0 || count < 2) {
+    if (task < 0) {
         bad("no such task", words[0]);
     }
     if (change_task((unsigned)task, words[1])) {
@@ -450,7 +453,7 @@ static void do_all(char *text)
     char *rest = NULL;
     for (char *one = strtok_r(text, ";", &rest); one != NULL && !run.ended;
          one = strtok_r(NULL, ";", &rest)) {
-        char *words[WORDS];
+        char *words[WORDS] = {NULL};
         unsigned count = 0;
         char *more = NULL;
         for (char *word = strtok_r(one, " ", &more); word != NULL && count < WORDS;

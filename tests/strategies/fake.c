@@ -43,9 +43,9 @@ static const char *read_op(const char *text, struct ilv_op *op)
 {
     char *end = NULL;
     unsigned long number = strtoul(text + 1, &end, 10);
-    char sign = *end == ' ' ? '\0' : *end;
+    bool bare = *end == ' ' || *end == '\0';
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (words[i].letter == text[0] && words[i].sign == sign) {
+        if (words[i].letter == text[0] && (bare ? words[i].sign == '\0' : words[i].sign == *end)) {
             *op = (struct ilv_op){.kind = words[i].kind,
                                   .object = (uint32_t)(words[i].base + number)};
             op->deadline = text[0] == 'Z' ? number : 0;

@@ -151,7 +151,7 @@ static void correct_programs_come_to_their_end(void)
             ended += run.stuck ? 0 : 1;
         }
     }
-    ILV_CHECK_INT(ended, ILV_STRATEGY_COUNT * 50);
+    ILV_CHECK_INT(ended, 50LL * ILV_STRATEGY_COUNT);
 }
 
 /* A task that waits in a loop and is woken spuriously again and again, beside one that has work

@@ -125,7 +125,7 @@ static uint32_t choose(void *state, const struct ilv_point *point)
     uint32_t best = highest(s, point);
     s->made++;
     while (s->next < s->changes && s->change[s->next].at == s->made) {
-        *priority_of(s, &point->candidate[best]) = s->change[s->next++].value * APART;
+        *priority_of(s, &point->candidate[best]) = (uint64_t)s->change[s->next++].value * APART;
         best = highest(s, point);
     }
     return best;

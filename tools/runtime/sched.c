@@ -196,8 +196,12 @@ static void run_timers(void)
 {
     struct world *w = &ilv__world;
     w->timers_early = 0;
-    if (ilv_unlikely(w->timer_next != 0) && w->timer_next <= w->time)
-        ilv__timers_run();
+    if (ilv_likely(w->timer_next == 0) || w->timer_next > w->time)
+        return;
+    ilv__timers_run();
+    struct task *t = w->current; /* not linked: it has not been left yet */
+    if (t->possible != NULL && t->info->state == ILV_TASK_LIVE)
+        t->ready = t->possible(t);
 }
 
 /* Candidates when something may happen without the clock jumping; 0 when all wait. */

@@ -2,6 +2,7 @@
 #include "client.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,16 +49,17 @@ uint32_t client_start(struct client *client, char **argv, const char *runtime)
     int from[2];
     char control[64];
     uint32_t unused;
-    if (pipe(to) != 0 || pipe(from) != 0)
+    if (pipe2(to, O_CLOEXEC) != 0 || pipe2(from, O_CLOEXEC) != 0)
         die("pipe");
     snprintf(control, sizeof control, "%u:%d:%d:%d", ILV_CONTROL_VERSION, client->block_fd, to[0],
              from[1]);
     client->pid = fork();
     if (client->pid == 0) {
-        close(to[1]);
-        close(from[0]);
+        fcntl(to[0], F_SETFD, 0);
+        fcntl(from[1], F_SETFD, 0);
         setenv(ILV_CONTROL_VARIABLE, control, 1);
         setenv("LD_PRELOAD", runtime, 1);
+        setenv("LD_BIND_NOW", ILV_BIND_NOW, 0);
         execvp(argv[0], argv);
         die(argv[0]);
     }

@@ -118,7 +118,7 @@ static char **environment_make(const char *runtime, const struct inherited *fd)
     const char *preload = getenv("LD_PRELOAD");
     while (environ[count])
         count++;
-    char **list = calloc(count + 3, sizeof *list);
+    char **list = calloc(count + 4, sizeof *list);
     if (!list || asprintf(&list[used++], "%s=%u:%d:%d:%d", ILV_CONTROL_VARIABLE,
                           ILV_CONTROL_VERSION, fd->block, fd->command, fd->answer) < 0)
         abort();
@@ -130,6 +130,9 @@ static char **environment_make(const char *runtime, const struct inherited *fd)
             !(*runtime && variable_is(environ[i], "LD_PRELOAD")))
             list[used++] = environ[i];
     }
+    static char bind_now[] = "LD_BIND_NOW=" ILV_BIND_NOW;
+    if (*runtime && !getenv("LD_BIND_NOW"))
+        list[used++] = bind_now;
     return list;
 }
 

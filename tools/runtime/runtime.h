@@ -341,8 +341,11 @@ bool ilv__outside_wait(uint64_t deadline);
 void ilv__signal_inherit(struct task *child, const struct task *parent);
 /* The world of a run begins: standard input, output, descriptors (objects/world.c). */
 void ilv__world_begin(void);
+/* ... what can be made ready for all runs, in the server. */
+void ilv__world_prepare(void);
 /* The trap (trap.c): armed in the process of each run, and in each of its threads. */
 void ilv__trap_arm(void);
+void ilv__trap_prepare(void); /* once, in the server */
 void ilv__trap_arm_thread(void);
 /* Virtual identity: the process, and a task (of the first thread: the same). */
 int ilv__virtual_pid(void);

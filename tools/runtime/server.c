@@ -170,6 +170,8 @@ void ilv__serve(void)
     ilv__enter();
     ilv__world.in_server = true;
     ilv__modules_note();
+    ilv__world_prepare();
+    ilv__trap_prepare();
     ilv__checkpoint_save();
     answer(ILV_ANSWER_READY, 0);
     while (read_command(&command))

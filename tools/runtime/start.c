@@ -104,6 +104,9 @@ static struct ilv_block *map_block(int fd)
 static void scrub_environment(void)
 {
     unsetenv(ILV_CONTROL_VARIABLE);
+    const char *bind = getenv("LD_BIND_NOW");
+    if (bind != NULL && strcmp(bind, ILV_BIND_NOW) == 0)
+        unsetenv("LD_BIND_NOW");
     const char *preload = getenv("LD_PRELOAD");
     const char *rest = preload != NULL ? strpbrk(preload, ": ") : NULL;
     if (rest == NULL || rest[1] == 0)

@@ -28,6 +28,9 @@
 #define ILV_CONTROL_VERSION 1u
 #define ILV_CONTROL_MAGIC UINT64_C(0x45564c5245544e49)
 #define ILV_CONTROL_VARIABLE "ILV_CONTROL"
+/* LD_BIND_NOW is set to this unless the user has set it: symbols are looked up once, not in
+ * every run. The runtime takes it out of the program's environment again. */
+#define ILV_BIND_NOW "interleave"
 
 #define ILV_MAX_OBJECTS 16384u
 #define ILV_MAX_MODULES 256u

@@ -207,6 +207,12 @@ static bool arm_seccomp(void)
 
 /* ---- arming ------------------------------------------------------------------------------- */
 
+void ilv__trap_prepare(void)
+{
+    if (ilv__world.block->config.trap != ILV_TRAP_OFF)
+        ilv__trap_handler_install();
+}
+
 void ilv__trap_arm(void)
 {
     struct world *w = &ilv__world;
@@ -214,7 +220,6 @@ void ilv__trap_arm(void)
     w->run->trap = ILV_TRAP_OFF;
     if (wanted == ILV_TRAP_OFF)
         return;
-    ilv__trap_handler_install();
     if (wanted != ILV_TRAP_SECCOMP && arm_dispatch(ilv__self->selector)) {
         w->run->trap = ILV_TRAP_DISPATCH;
         ilv__trap_armed = true;

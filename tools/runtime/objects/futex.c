@@ -130,7 +130,7 @@ static long do_requeue(const uint32_t *word, uint32_t value, uint32_t moves, uin
     if (expected != NULL && load(word) != *expected)
         return finish(EAGAIN, 0);
     uint32_t woken = value > 0 ? wake(op.object, value, ALL_BITS) : 0;
-    uint32_t moved = word == word2 ? 0 : move(op.object, op.object2, moves);
+    uint32_t moved = move(op.object, op.object2, moves);
     return finish(0, woken + moved);
 }
 

@@ -2,10 +2,13 @@
 /*
  * world.c: the world of a run: descriptors of its own (POSIX has them shared across fork).
  *
- * Called once in the process of each run, before the program goes on. What was open at the start
- * would be shared with all other runs: the position in a file above all. Files are opened anew,
- * at the same place; standard input comes from the configuration. Pipes and sockets from before
- * the start cannot be made anew: they lead outside. The runtime's own descriptors are hidden.
+ * What was open at the start would be shared with all other runs: the position in a file above
+ * all. Files are opened anew, at the same place; standard input comes from the configuration.
+ * Pipes and sockets from before the start cannot be made anew: they lead outside. The runtime's
+ * own descriptors are hidden.
+ *
+ * What is open is looked at once, in the server (ilv__world_prepare), because it is the same for
+ * every run; the process of a run only opens what has a position (ilv__world_begin).
  */
 #include <dirent.h>
 #include <errno.h>
@@ -58,9 +61,14 @@ static void put_at(long opened, int fd, bool close_on_exec)
     ilv__syscall_raw(SYS_close, opened, 0, 0, 0, 0, 0);
 }
 
-static void give_stdin(void)
+#define REOPEN_MAX 256
+
+static int to_reopen[REOPEN_MAX];
+static uint32_t reopen_count;
+static bool stdin_is_empty; /* descriptor 0 is /dev/null, which has no position */
+
+static void open_stdin(int from)
 {
-    int from = ilv__world.block->config.stdin_fd;
     long opened = from >= 0 ? open_again(from, O_RDONLY) : -1;
     if (opened < 0)
         opened = ilv__syscall_raw(SYS_openat, AT_FDCWD, (long)"/dev/null", O_RDONLY, 0, 0, 0);
@@ -86,8 +94,8 @@ static void begin_descriptor(int fd)
         return;
     }
     struct descriptor *d = ilv__descriptor(fd);
-    if (d->kind == ILV_FD_FILE && fd > 2)
-        reopen(fd);
+    if (d->kind == ILV_FD_FILE && fd > 2 && reopen_count < REOPEN_MAX)
+        to_reopen[reopen_count++] = fd;
 }
 
 static void begin_entry(const struct entry *e, int list)
@@ -123,8 +131,19 @@ static void begin_all(void)
     ilv__descriptor_forget((int)list);
 }
 
+void ilv__world_prepare(void)
+{
+    int from = ilv__world.block->config.stdin_fd;
+    reopen_count = 0;
+    begin_all();
+    open_stdin(from);
+    stdin_is_empty = from < 0;
+}
+
 void ilv__world_begin(void)
 {
-    begin_all();
-    give_stdin();
+    for (uint32_t i = 0; i < reopen_count; i++)
+        reopen(to_reopen[i]);
+    if (!stdin_is_empty)
+        open_stdin(ilv__world.block->config.stdin_fd);
 }

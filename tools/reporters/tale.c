@@ -160,6 +160,8 @@ int ilv__object_task(const struct ilv__tale *tale, uint32_t object)
     const struct ilv_object_info *info = &tale->run->object[object];
     if (info->cls != ILV_CLASS_TASK)
         return -1;
+    if (info->address < tale->task_count && tale->run->task[info->address].id == info->id)
+        return (int)info->address;
     for (uint32_t t = 0; t < tale->task_count; t++)
         if (tale->run->task[t].id == info->id)
             return (int)t;

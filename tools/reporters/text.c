@@ -224,7 +224,8 @@ static void tell_source(const struct story *s, const struct ilv_finding *f)
 /* Byte i of the run's output, of which the head and the tail were kept. */
 static char output_byte(const struct ilv_output *output, uint64_t i)
 {
-    return i < ILV_OUTPUT_HALF ? output->head[i] : output->tail[i % ILV_OUTPUT_HALF];
+    const char *half = i < ILV_OUTPUT_HALF ? output->head : output->tail;
+    return half[i % ILV_OUTPUT_HALF];
 }
 
 /* Where the last MAX_OUTPUT lines begin. */
@@ -249,10 +250,12 @@ static void put_output_line(const struct story *s, const char *line, size_t leng
     int width = (int)ilv__width(s->tale) - 4;
     snprintf(text, sizeof text, "%.*s", (int)length, line);
     const char *rest = ilv__clean(text);
-    do {
+    if (*rest == '\0')
+        fputc('\n', s->out);
+    while (*rest != '\0') {
         int taken = fprintf(s->out, "    %.*s\n", width, rest) - 5;
         rest += taken > 0 ? (size_t)taken : strlen(rest);
-    } while (*rest != '\0');
+    }
 }
 
 /* What the program said last, where its own words explain its end. */

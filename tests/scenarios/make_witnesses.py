@@ -13,9 +13,10 @@ from sandbox import Sandbox, Wrong
 
 
 def bind(text, source):
-    """The schedule bound to its source, without the build and the environment it was made in."""
+    """The schedule bound to its source: without the build and the environment it was made in, and
+    without the hash of the trace, in which objects are known by their place in that build."""
     lines = [line for line in text.split("\n")
-             if not re.match(r"(build\*|environment\*|environment-hash|directory) ", line)]
+             if not re.match(r"(build\*|environment\*|environment-hash|directory|trace) ", line)]
     at = next(i for i, line in enumerate(lines) if line.startswith("program "))
     lines.insert(at + 1, f"source {source}")
     return "\n".join(lines)

@@ -4,6 +4,7 @@
 Each hunt works in a folder of its own where the variant is a link, so that schedules say
 `program ./<variant>` wherever the build lies.
 """
+import json
 import os
 import re
 import subprocess
@@ -108,6 +109,18 @@ class Sandbox:
             told.add(text)
         self.expect(len(told) == 1, "replays of one schedule were told differently")
         self.check_told(text)
+
+    def same_traces(self, path, backends):
+        """Plays a schedule back by each of `backends`: every time the same trace, byte by byte."""
+        first = None
+        for backend in backends:
+            choice = ["--backend", backend] if backend else []
+            status, text, _ = self.call("show", *choice, "--json", "-", path)
+            self.expect(status == 0, f"{path} cannot be shown")
+            if first is None:
+                first = text
+                self.expect(json.loads(text)["timeline"], "an empty trace")
+            self.expect(text == first, f"{path}: two traces of one schedule differ")
 
     def clean(self, seed, runs):
         """Hunts a variant that has no bug; returns how many behaviours there were."""

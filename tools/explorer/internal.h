@@ -122,6 +122,9 @@ bool ilv__judge_run(const struct ilv_hunt *hunt, const struct ilv__oracle *oracl
                     const struct ilv_summary *summary, const struct ilv_run *run,
                     struct ilv_finding *finding);
 
+/* The sentence of a LIMIT: its text, or what the text names is not modelled. */
+void ilv__limit_text(const char *text, char *out, size_t size);
+
 /* --- record.c: runs to schedules and back. */
 void ilv__schedule_of_run(const struct ilv_hunt *hunt, const struct ilv_plan *plan,
                           const struct ilv__oracle *oracle, const struct ilv_summary *summary,

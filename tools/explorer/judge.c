@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
+#include <string.h>
 
 #include "internal.h"
 #include "symbols.h"
@@ -15,6 +16,13 @@ bool ilv__judge_summary(const struct ilv_hunt *hunt, const struct ilv__oracle *o
             return true;
     }
     return false;
+}
+
+void ilv__limit_text(const char *text, char *out, size_t size)
+{
+    if (!*text)
+        text = "something";
+    snprintf(out, size, strchr(text, ' ') ? "%s" : "%s is not modelled", text);
 }
 
 static bool names_match(const struct ilv_filter *filter, unsigned verdict, const char *const *name,

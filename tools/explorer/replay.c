@@ -87,7 +87,7 @@ static void compare(const struct ilv_schedule *s, const struct ilv__server *serv
         diverged_text(s, r->run, r->why, sizeof r->why);
     } else if (limit) {
         r->end = ILV_REPLAY_DIVERGED;
-        snprintf(r->why, sizeof r->why, "%s", limit->text);
+        ilv__limit_text(limit->text, r->why, sizeof r->why);
     } else if (!same) {
         char wanted[128], got[128];
         finding_words(s->verdict, s->kind, wanted, sizeof wanted);

@@ -67,7 +67,7 @@ static void limited_reason(struct ilv__round *round, uint32_t at, const char *te
     if (round->limited_run <= number)
         return;
     round->limited_run = number;
-    snprintf(round->limited_text, sizeof round->limited_text, "%s", text);
+    ilv__limit_text(text, round->limited_text, sizeof round->limited_text);
 }
 
 /* The tables are those of this run. */

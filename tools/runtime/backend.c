@@ -31,30 +31,40 @@ int32_t *ilv__tid_word(pthread_t handle)
     return (int32_t *)(void *)((char *)handle + tid_offset);
 }
 
-void ilv__thread_want(const pthread_attr_t *attributes, struct ilv_thread_want *want)
+static void want_of(const pthread_attr_t *attributes, struct ilv_thread_want *want)
 {
-    pthread_attr_t defaults;
-    *want = (struct ilv_thread_want){0};
-    bool own = attributes == NULL;
-    if (own && pthread_getattr_default_np(&defaults) != 0) {
-        want->special = 1;
-        return;
-    }
-    const pthread_attr_t *a = own ? &defaults : attributes;
     size_t stack = 0;
     size_t guard = 0;
     void *address = NULL;
     int inherit = PTHREAD_INHERIT_SCHED;
-    pthread_attr_getstack(a, &address, &stack);
-    pthread_attr_getguardsize(a, &guard);
-    pthread_attr_getinheritsched(a, &inherit);
-    pthread_attr_getstacksize(a, &stack);
+    pthread_attr_getstack(attributes, &address, &stack);
+    pthread_attr_getguardsize(attributes, &guard);
+    pthread_attr_getinheritsched(attributes, &inherit);
+    pthread_attr_getstacksize(attributes, &stack);
     uintptr_t bottom = (uintptr_t)address;
     want->stack = stack;
     want->guard = guard;
     want->special = (bottom != 0 && bottom + stack != 0) || inherit != PTHREAD_INHERIT_SCHED;
-    if (own)
+}
+
+static void want_by_default(struct ilv_thread_want *want)
+{
+    static struct ilv_thread_want known; /* pthread_setattr_default_np is not seen */
+    pthread_attr_t defaults;
+    if (known.stack == 0 && pthread_getattr_default_np(&defaults) == 0) {
+        want_of(&defaults, &known);
         pthread_attr_destroy(&defaults);
+    }
+    *want = known;
+}
+
+void ilv__thread_want(const pthread_attr_t *attributes, struct ilv_thread_want *want)
+{
+    *want = (struct ilv_thread_want){0};
+    if (attributes == NULL)
+        want_by_default(want);
+    else
+        want_of(attributes, want);
 }
 
 void ilv__note_want(const struct ilv_thread_want *want)

@@ -16,6 +16,10 @@
 
 static _Alignas(64) uint8_t memory[DETECTOR_MEMORY];
 static void *state[ILV_DETECTOR_COUNT];
+static void (*on_step[ILV_DETECTOR_COUNT])(void *, const struct ilv_view *,
+                                           const struct ilv_step *);
+static void *on_step_state[ILV_DETECTOR_COUNT]; /* those that are on and want steps, in order */
+static uint32_t on_step_count;
 static struct ilv_view view;
 
 static bool is_on(unsigned detector)
@@ -61,8 +65,13 @@ void ilv__judge_begin(void)
         ILV_ASSERT(used + size <= sizeof memory);
         state[i] = memory + used;
         used += size;
-        if (is_on(i))
-            d->begin(state[i], ILV_MAX_TASKS, ILV_MAX_OBJECTS);
+        if (!is_on(i))
+            continue;
+        d->begin(state[i], ILV_MAX_TASKS, ILV_MAX_OBJECTS);
+        if (d->step != NULL) {
+            on_step[on_step_count] = d->step;
+            on_step_state[on_step_count++] = state[i];
+        }
     }
     ilv__world.detect = ilv__world.block->config.detectors != 0;
 }
@@ -95,9 +104,8 @@ void ilv__judge_step(const struct ilv_step *step)
 {
     const struct ilv_view *v = look();
     uint32_t before = ilv__world.run->finding_count;
-    for (unsigned i = 0; i < ILV_DETECTOR_COUNT; i++)
-        if (ilv_detector(i)->step != NULL && is_on(i))
-            ilv_detector(i)->step(state[i], v, step);
+    for (uint32_t i = 0; i < on_step_count; i++)
+        on_step[i](on_step_state[i], v, step);
     end_if_wrong(before);
 }
 

@@ -180,6 +180,17 @@ static void offer_task(uint32_t *n, const struct task *t, uint64_t until, bool s
         offer(n, t, ILV_HOW_SPURIOUS, 0);
 }
 
+/* Nobody may count on a wake-up that nobody sent: it is offered beside other things only. */
+static bool only_spurious(uint32_t n)
+{
+    if (ilv_likely(ilv__world.plan->faults == 0))
+        return false;
+    for (uint32_t i = 0; i < n; i++)
+        if (candidate[i].how != ILV_HOW_SPURIOUS)
+            return false;
+    return true;
+}
+
 /* All that could happen next, in order of path and how. Deadlines up to `until` may pass.
  * skip_yielded passes over tasks that let the others go on. */
 static uint32_t offer_all(uint64_t until, bool skip_yielded)
@@ -188,7 +199,7 @@ static uint32_t offer_all(uint64_t until, bool skip_yielded)
     uint32_t n = 0;
     for (uint32_t i = 0; i < w->live; i++)
         offer_task(&n, &w->task[w->order[i]], until, skip_yielded);
-    return n;
+    return only_spurious(n) ? 0 : n;
 }
 
 /* Timers whose time has come send their signals. */

@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 #include "objects/descriptor.h"
@@ -87,6 +88,14 @@ static void reopen(int fd)
     put_at(opened, fd, (on_exec & FD_CLOEXEC) != 0);
 }
 
+/* Only a regular file has a position that runs would share. */
+static bool has_position(int fd)
+{
+    struct stat status;
+    long error = ilv__syscall_raw(SYS_fstat, fd, (long)&status, 0, 0, 0, 0);
+    return error == 0 && S_ISREG(status.st_mode);
+}
+
 static void begin_descriptor(int fd)
 {
     if (fd >= OWN_FROM || fd == ilv__world.block->config.stdin_fd) {
@@ -94,7 +103,7 @@ static void begin_descriptor(int fd)
         return;
     }
     struct descriptor *d = ilv__descriptor(fd);
-    if (d->kind == ILV_FD_FILE && fd > 2 && reopen_count < REOPEN_MAX)
+    if (d->kind == ILV_FD_FILE && fd > 2 && has_position(fd) && reopen_count < REOPEN_MAX)
         to_reopen[reopen_count++] = fd;
 }
 

@@ -14,6 +14,8 @@
  */
 #include "objects/once.h"
 
+#include <unwind.h>
+
 #define ONCE_NEW 0
 #define ONCE_UNDER_WAY 1
 #define ONCE_DONE 2
@@ -65,9 +67,27 @@ static void unwound(struct attempt *a)
     ilv__exit();
 }
 
+static _Unwind_Reason_Code stop_at_once(struct _Unwind_Context *context, void *unused)
+{
+    (void)context;
+    (void)unused;
+    return _URC_END_OF_STACK;
+}
+
+/* The personality routine of `attempt` is linked in, the unwinder that calls it is the program's:
+ * what the routine needs is set up when its own unwinder is used first. */
+static void prepare_to_be_unwound(void)
+{
+    static bool prepared;
+    if (!prepared)
+        _Unwind_Backtrace(stop_at_once, NULL);
+    prepared = true;
+}
+
 static void attempt(int *control, uint32_t object, void (*initialiser)(void))
 {
     __attribute__((cleanup(unwound))) struct attempt a = {control, object, false};
+    prepare_to_be_unwound();
     ilv__exit();
     initialiser();
     a.returned = true;

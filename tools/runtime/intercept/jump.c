@@ -23,11 +23,25 @@ function *ilv__note_sigsetjmp(struct __jmp_buf_tag *target, int save,
                               uint64_t *argument) ILV_HIDDEN;
 function *ilv__note_setjmp(struct __jmp_buf_tag *target, int save, uint64_t *argument) ILV_HIDDEN;
 
+/* Marks the buffer as one that has a mask; no other buffer has this number there. */
+static uint64_t magic_of(const struct __jmp_buf_tag *target)
+{
+    return SAVED_MAGIC ^ (uintptr_t)target;
+}
+
+static bool has_mask(const struct __jmp_buf_tag *target)
+{
+    return target->__saved_mask.__val[AT_MAGIC] == magic_of(target);
+}
+
+/* A buffer of pthread_cleanup_push ends before the mask: nothing is written that is not ours. */
 static void note(struct __jmp_buf_tag *target, bool save)
 {
     unsigned long *words = target->__saved_mask.__val;
-    words[AT_MAGIC] = save ? SAVED_MAGIC : 0;
-    words[AT_MASK] = save ? ilv__self->mask : 0;
+    if (!save && !has_mask(target))
+        return;
+    words[AT_MAGIC] = save ? magic_of(target) : 0;
+    words[AT_MASK] = ilv__self->mask;
 }
 
 /* Called by the door, which jumps to what is returned with *argument as the second argument. */
@@ -65,7 +79,7 @@ static void leave_handlers(const struct __jmp_buf_tag *target)
         return;
     ilv__enter();
     ilv__signal_unwind(stack_pointer_of(target));
-    if (words[AT_MAGIC] == SAVED_MAGIC && target->__mask_was_saved == 0) {
+    if (has_mask(target)) {
         uint64_t mask = words[AT_MASK];
         ilv__signal_mask(SIG_SETMASK, &mask, NULL);
     }

@@ -11,19 +11,23 @@
 
 static uint32_t a;
 static uint32_t b;
-static uint32_t arrived;
 
-static long futex(uint32_t *word, int command, uint32_t value, const void *timeout,
-                  uint32_t *word2, uint32_t value3)
+static long futex(uint32_t *word, int command, uint32_t value, const void *timeout, uint32_t *word2,
+                  uint32_t value3)
 {
     long result = syscall(SYS_futex, word, command, value, timeout, word2, value3);
     return result < 0 ? -errno : result;
 }
 
+/* Some commands take a number where others take a time. */
+static const void *as_count(uintptr_t n)
+{
+    return (const void *)n;
+}
+
 static void *sleeper(void *bits)
 {
     long result;
-    __atomic_fetch_add(&arrived, 1, __ATOMIC_SEQ_CST);
     do {
         result = futex(&a, FUTEX_WAIT_BITSET_PRIVATE, 0, NULL, NULL, (uint32_t)(uintptr_t)bits);
     } while (result == -EINTR);
@@ -47,14 +51,13 @@ static void no_sleepers(void)
     printf("unaligned %ld\n", futex((uint32_t *)((char *)&a + 1), FUTEX_WAIT, 0, &none, NULL, 0));
     printf("wake nobody %ld\n", futex(&a, FUTEX_WAKE, 1, NULL, NULL, 0));
     printf("wake no bits %ld\n", futex(&a, FUTEX_WAKE_BITSET, 1, NULL, NULL, 0));
-    printf("requeue nobody %ld\n", futex(&a, FUTEX_REQUEUE, 1, (void *)1, &b, 0));
-    printf("requeue other value %ld\n", futex(&a, FUTEX_CMP_REQUEUE, 1, (void *)1, &b, 5));
-    printf("wake and add %ld\n",
-           futex(&a, FUTEX_WAKE_OP, 1, (void *)1, &b,
-                 (uint32_t)FUTEX_OP(FUTEX_OP_ADD, 3, FUTEX_OP_CMP_EQ, 0)));
+    printf("requeue nobody %ld\n", futex(&a, FUTEX_REQUEUE, 1, as_count(1), &b, 0));
+    printf("requeue other value %ld\n", futex(&a, FUTEX_CMP_REQUEUE, 1, as_count(1), &b, 5));
+    printf("wake and add %ld\n", futex(&a, FUTEX_WAKE_OP, 1, as_count(1), &b,
+                                       (uint32_t)FUTEX_OP(FUTEX_OP_ADD, 3, FUTEX_OP_CMP_EQ, 0)));
     printf("b %u\n", b);
     printf("wake and or, bad comparison %ld\n",
-           futex(&a, FUTEX_WAKE_OP, 1, (void *)1, &b,
+           futex(&a, FUTEX_WAKE_OP, 1, as_count(1), &b,
                  (uint32_t)FUTEX_OP(FUTEX_OP_OR, 4, FUTEX_OP_CMP_GT, 2)));
     printf("b %u\n", b);
     printf("unknown %ld\n", futex(&a, 99, 0, NULL, NULL, 0));
@@ -71,14 +74,13 @@ static void collect(pthread_t *thread, int n, const char *what)
     printf("%s: results %ld\n", what, sum);
 }
 
+/* Requeued to where they are: that tells how many sleep. */
 static void start(pthread_t *thread, int n, uint32_t bits)
 {
-    arrived = 0;
     for (int i = 0; i < n; i++)
         pthread_create(&thread[i], NULL, sleeper, (void *)(uintptr_t)bits);
-    while (__atomic_load_n(&arrived, __ATOMIC_SEQ_CST) < (uint32_t)n)
+    while (futex(&a, FUTEX_REQUEUE_PRIVATE, 0, as_count(9), &a, 0) < n)
         usleep(1000);
-    usleep(50000);
 }
 
 int main(void)
@@ -91,17 +93,16 @@ int main(void)
     printf("wake the rest %ld\n", futex(&a, FUTEX_WAKE_PRIVATE, 9, NULL, NULL, 0));
     collect(thread, 3, "woken");
     start(thread, 3, ~0u);
-    printf("wake one, move one %ld\n", futex(&a, FUTEX_REQUEUE_PRIVATE, 1, (void *)1, &b, 0));
+    printf("wake one, move one %ld\n", futex(&a, FUTEX_REQUEUE_PRIVATE, 1, as_count(1), &b, 0));
     printf("wake the moved %ld\n", futex(&b, FUTEX_WAKE_PRIVATE, 9, NULL, NULL, 0));
     printf("wake the rest %ld\n", futex(&a, FUTEX_WAKE_PRIVATE, 9, NULL, NULL, 0));
     collect(thread, 3, "requeued");
     start(thread, 3, ~0u);
     printf("compare and move all %ld\n",
-           futex(&a, FUTEX_CMP_REQUEUE_PRIVATE, 0, (void *)9, &b, 0));
+           futex(&a, FUTEX_CMP_REQUEUE_PRIVATE, 0, as_count(9), &b, 0));
     printf("nobody left %ld\n", futex(&a, FUTEX_WAKE_PRIVATE, 9, NULL, NULL, 0));
-    printf("wake both %ld\n",
-           futex(&a, FUTEX_WAKE_OP_PRIVATE, 1, (void *)9, &b,
-                 (uint32_t)FUTEX_OP(FUTEX_OP_SET, 0, FUTEX_OP_CMP_NE, 99)));
+    printf("wake both %ld\n", futex(&a, FUTEX_WAKE_OP_PRIVATE, 1, as_count(9), &b,
+                                    (uint32_t)FUTEX_OP(FUTEX_OP_SET, 0, FUTEX_OP_CMP_NE, 99)));
     collect(thread, 3, "moved");
     return 0;
 }

@@ -15,7 +15,9 @@ int main(void)
     char text[32] = {0};
     static char large[100000];
     struct iovec both[2] = {{text, 2}, {text + 2, 2}};
-    struct iovec out[2] = {{(void *)"ab", 2}, {(void *)"cdef", 4}};
+    char ab[] = "ab";
+    char cdef[] = "cdef";
+    struct iovec out[2] = {{ab, 2}, {cdef, 4}};
     int waiting = 0;
     signal(SIGPIPE, SIG_IGN);
     SHOW(pipe2(p, O_NONBLOCK));

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Pipes between threads: a blocked reader, a blocked writer, the end of file, a broken pipe,
- * whole records, a descriptor closed under a reader. */
-#include <fcntl.h>
+ * whole records. */
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
@@ -12,7 +11,6 @@
 #define RECORDS 12
 
 static int p[2];
-static int done[2];
 static char report[128]; /* by a thread, printed when it is joined */
 
 static void *read_to_end(void *unused)
@@ -68,34 +66,6 @@ static void whole_records(void)
     close(p[1]);
 }
 
-static void *read_one(void *unused)
-{
-    char text[8];
-    long n = read(p[0], text, sizeof text);
-    snprintf(report, sizeof report, "reader got %ld", n);
-    if (write(done[1], "d", 1) != 1)
-        printf("no word\n");
-    return unused;
-}
-
-/* The reader sleeps before the descriptor is closed: half a second is much more than it needs. */
-static void closed_under_reader(void)
-{
-    pthread_t thread;
-    char text[8];
-    SHOW(pipe(p));
-    SHOW(pipe(done));
-    pthread_create(&thread, NULL, read_one, NULL);
-    usleep(500000);
-    SHOW(close(p[0]));
-    SHOW(write(p[1], "later", 5));
-    SHOW(read(done[0], text, 1));
-    pthread_join(thread, NULL);
-    printf("%s\n", report);
-    SHOW(write(p[1], "nobody", 6));
-    close(p[1]);
-}
-
 int main(void)
 {
     pthread_t thread;
@@ -118,6 +88,5 @@ int main(void)
     pthread_join(thread, NULL);
     printf("%s, total %ld\n", report, total);
     whole_records();
-    closed_under_reader();
     return 0;
 }

@@ -35,8 +35,8 @@ static long keep(long number, long a, long b, long c, long *below, long *vector)
                      "movq %%xmm7, %%rcx\n"
                      "movq %%rcx, (%[vector])\n"
                      : "=a"(result)
-                     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), [below] "r"(below),
-                       [vector] "r"(vector)
+                     : "a"(number), "D"(a), "S"(b), "d"(c),
+                       "r"(r10), [below] "r"(below), [vector] "r"(vector)
                      : "rcx", "r11", "xmm7", "memory");
     return result;
 }

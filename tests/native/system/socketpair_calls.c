@@ -49,7 +49,9 @@ static void messages(void)
 {
     char a[4] = {0};
     char b[8] = {0};
-    struct iovec out[2] = {{(void *)"abc", 3}, {(void *)"defgh", 5}};
+    char abc[] = "abc";
+    char defgh[] = "defgh";
+    struct iovec out[2] = {{abc, 3}, {defgh, 5}};
     struct iovec in[2] = {{a, 3}, {b, 7}};
     struct msghdr m = {.msg_iov = out, .msg_iovlen = 2};
     SHOW(socketpair(AF_UNIX, SOCK_STREAM, 0, s));
@@ -83,6 +85,8 @@ int main(void)
     SHOW(socketpair(AF_UNIX, SOCK_STREAM, 0, s));
     SHOW(setsockopt(s[0], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit));
     SHOW(recv(s[0], text, 1, 0));
+    limit.tv_usec = 0;
+    SHOW(setsockopt(s[0], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit));
     pthread_create(&thread, NULL, flood, NULL);
     SHOW(recv(s[0], large, sizeof large, MSG_WAITALL));
     pthread_join(thread, NULL);

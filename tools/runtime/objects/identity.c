@@ -119,8 +119,7 @@ static uint64_t all_cpus(void)
 
 static bool known_tid(long tid)
 {
-    return tid == 0 || (tid >= FIRST_PID && tid < FIRST_PID + (long)ilv__world.run->task_count) ||
-           tid > FIRST_PID + ILV_MAX_TASKS; /* the kernel's number, which libc knows */
+    return tid == 0 || (tid >= FIRST_PID && tid < FIRST_PID + (long)ilv__world.run->task_count);
 }
 
 long ilv__sys_sched_getaffinity(const long *a)

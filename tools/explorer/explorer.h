@@ -138,6 +138,14 @@ int ilv_replay(const struct ilv_schedule *schedule, const char *name, const stru
                unsigned backend, unsigned trap, struct ilv_replay_result *result, char *error,
                size_t size);
 
+/*
+ * Plays a schedule back under gdb, on the terminal of the caller, with every task a thread (the
+ * baton backend), and stops where the run ends: at the failing step. Blocks until gdb ends; what
+ * was found is what the user saw. Returns 0 or -errno with one line in error, as ilv_replay().
+ */
+int ilv_debug(const struct ilv_schedule *schedule, const char *name, const struct ilv_setup *setup,
+              char *error, size_t size);
+
 /* Frees what a result owns. */
 void ilv_replay_free(struct ilv_replay_result *result);
 

@@ -66,6 +66,7 @@ struct ilv__server {
     uint32_t killed_run;
     char killed_text[ILV_FINDING_TEXT];
     char directory[ILV_PATH_MAX]; /* of fresh directories, "" if none */
+    bool debugged;                /* gdb is started instead, in our group and on our terminal */
 };
 /* Makes block, pipes and directory, and starts the program. After an error ilv__server_stop()
  * cleans up. */
@@ -88,6 +89,11 @@ int ilv__server_answer(struct ilv__server *server);
 int ilv__server_wait(struct ilv__server *server);
 /* Kills it and all in its group, removes what it left. A stopped server may be stopped again. */
 void ilv__server_stop(struct ilv__server *server);
+
+/* --- debug.c */
+/* Becomes gdb with the program as its inferior; environment is the one that the program would
+ * get. Returns with errno set if there is no gdb. In the child of ilv__spawn() only. */
+void ilv__exec_debugger(const struct ilv__server *server, char **environment);
 
 /* --- run.c: copies of what a run left behind, every count and index brought into range. */
 struct ilv_run *ilv__run_new(void);
@@ -147,6 +153,11 @@ int ilv__input_matches(const struct ilv_schedule *schedule, const char *name, ch
                        size_t size);
 
 /* --- replay.c */
+/* Finds the program that a schedule is about and checks that it and its input are the ones that
+ * were recorded. 0, or -errno with a line in error. */
+int ilv__replay_target(const struct ilv_schedule *schedule, const char *name,
+                       const struct ilv_world *world, struct ilv_target *target, char *error,
+                       size_t size);
 /* Plays the schedule on a server that is up, and compares. 0, -EINTR, or -EPIPE: it died. */
 int ilv__replay_on(struct ilv__server *server, const struct ilv_schedule *schedule,
                    const struct ilv__oracle *oracle, struct ilv_replay_result *result);

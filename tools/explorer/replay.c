@@ -141,6 +141,16 @@ static int play(const struct ilv_schedule *schedule, const char *name,
     return failed;
 }
 
+int ilv__replay_target(const struct ilv_schedule *schedule, const char *name,
+                       const struct ilv_world *world, struct ilv_target *target, char *error,
+                       size_t size)
+{
+    int failed = ilv_target_check(world->argv[0], target, error, size);
+    if (!failed)
+        failed = ilv__target_matches(schedule, name, target, error, size);
+    return failed ? failed : ilv__input_matches(schedule, name, error, size);
+}
+
 static int replay_in(const struct ilv_schedule *schedule, const char *name,
                      const struct ilv_setup *setup, const struct ilv_world *world,
                      const struct ilv__oracle *first, struct ilv_replay_result *result, char *error,
@@ -149,11 +159,7 @@ static int replay_in(const struct ilv_schedule *schedule, const char *name,
     struct ilv_target target;
     struct ilv__oracle oracle;
     struct ilv__reaper reaper;
-    int failed = ilv_target_check(world->argv[0], &target, error, size);
-    if (!failed)
-        failed = ilv__target_matches(schedule, name, &target, error, size);
-    if (!failed)
-        failed = ilv__input_matches(schedule, name, error, size);
+    int failed = ilv__replay_target(schedule, name, world, &target, error, size);
     if (!failed)
         failed = ilv__oracle_open(&oracle, world, error, size);
     if (failed)

@@ -185,7 +185,6 @@ static void child_keep(int fd)
 static _Noreturn void child_run(const struct ilv__server *server, const struct inherited *fd,
                                 pid_t explorer, char **environment)
 {
-    setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != explorer)
         _exit(127);
@@ -194,14 +193,19 @@ static _Noreturn void child_run(const struct ilv__server *server, const struct i
     int now = personality(0xffffffff);
     if (now >= 0)
         personality((unsigned long)now | ADDR_NO_RANDOMIZE);
-    dup2(fd->empty, 0);
-    dup2(fd->output, 1);
-    dup2(fd->output, 2);
     child_keep(fd->block);
     child_keep(fd->command);
     child_keep(fd->answer);
     child_keep(fd->input);
-    execve(server->target->path, server->world->argv, environment);
+    if (server->debugged) {
+        ilv__exec_debugger(server, environment);
+    } else {
+        setpgid(0, 0);
+        dup2(fd->empty, 0);
+        dup2(fd->output, 1);
+        dup2(fd->output, 2);
+        execve(server->target->path, server->world->argv, environment);
+    }
     int failed = errno;
     while (write(fd->status, &failed, sizeof failed) < 0 && errno == EINTR)
         ;
@@ -281,7 +285,8 @@ static int spawn(struct ilv__server *server, struct inherited *fd, const char *r
     environment_free(environment, *runtime != '\0');
     ilv__close(&fd->status);
     if (pid > 0) {
-        setpgid(pid, pid);
+        if (!server->debugged)
+            setpgid(pid, pid);
         ssize_t n;
         while ((n = read(status[0], &failed, sizeof failed)) < 0 && errno == EINTR)
             ;
@@ -309,7 +314,8 @@ int ilv__spawn(struct ilv__server *server, enum ilv_start start, char *error, si
         if (server->world->fresh_dir && (failed = directory_make(server)))
             say_errno(error, size, server, failed, "--fresh-dir: no directory for the runs");
         else if ((failed = spawn(server, &fd, runtime)))
-            say_errno(error, size, server, failed, "cannot be started");
+            say_errno(error, size, server, failed,
+                      server->debugged ? "gdb cannot be started" : "cannot be started");
     }
     inherited_close(&fd);
     return failed;

@@ -20,9 +20,10 @@ static void *add(void *unused)
     return NULL;
 }
 
-static void *try_it(void *l)
+static void *try_it(void *unused)
 {
-    SHOW(pthread_spin_trylock((pthread_spinlock_t *)l));
+    (void)unused;
+    SHOW(pthread_spin_trylock(&lock));
     return NULL;
 }
 
@@ -45,7 +46,7 @@ int main(void)
     SHOW(pthread_spin_init(&lock, PTHREAD_PROCESS_PRIVATE));
     SHOW(pthread_spin_lock(&lock));
     SHOW(pthread_spin_trylock(&lock));
-    in_thread(try_it, (void *)&lock);
+    in_thread(try_it, NULL);
     SHOW(pthread_spin_unlock(&lock));
     for (int i = 0; i < 3; i++)
         pthread_create(&thread[i], NULL, add, NULL);

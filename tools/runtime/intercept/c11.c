@@ -108,10 +108,9 @@ void ilv_door_call_once(once_flag *flag, void (*initialiser)(void))
 
 /* ---- mutexes ------------------------------------------------------------------------------ */
 
+/* As in glibc one bit of the type counts, and no type is refused. */
 static int init_mutex(mtx_t *mutex, int type)
 {
-    if ((type & ~(mtx_timed | mtx_recursive)) != 0)
-        return thrd_error;
     bool recursive = (type & mtx_recursive) != 0;
     pthread_mutexattr_t attributes;
     pthread_mutexattr_init(&attributes);

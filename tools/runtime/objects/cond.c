@@ -64,8 +64,10 @@ static bool asleep(const struct task *t, uint32_t cond)
     return sleeper[t->index].cond == cond && !sleeper[t->index].woken;
 }
 
-/* Who sleeps on it, in path order. */
-static uint32_t all_asleep(uint32_t cond, uint16_t *tasks)
+/* Who sleeps on it, in path order. Kept off the stack, which may be small. */
+static uint16_t tasks[ILV_MAX_TASKS];
+
+static uint32_t all_asleep(uint32_t cond)
 {
     const struct world *w = &ilv__world;
     uint32_t n = 0;
@@ -202,8 +204,7 @@ int ilv__cond_signal(pthread_cond_t *cond)
     uint32_t object = object_of(cond);
     struct ilv_op op = operation(ILV_EV_COND_SIGNAL, object);
     ilv__point(&op, NULL);
-    uint16_t tasks[ILV_MAX_TASKS];
-    uint32_t n = all_asleep(object, tasks);
+    uint32_t n = all_asleep(object);
     if (n > 0) {
         rouse(tasks[ilv__choose_waiter(tasks, n)]);
         ilv__changed(object);
@@ -217,8 +218,7 @@ int ilv__cond_broadcast(pthread_cond_t *cond)
     uint32_t object = object_of(cond);
     struct ilv_op op = operation(ILV_EV_COND_BROADCAST, object);
     ilv__point(&op, NULL);
-    uint16_t tasks[ILV_MAX_TASKS];
-    uint32_t n = all_asleep(object, tasks);
+    uint32_t n = all_asleep(object);
     for (uint32_t i = 0; i < n; i++)
         rouse(tasks[i]);
     if (n > 0)
@@ -243,8 +243,7 @@ int ilv__cond_init(pthread_cond_t *cond, const pthread_condattr_t *attributes)
 
 static bool nobody_asleep(const struct task *t)
 {
-    uint16_t tasks[ILV_MAX_TASKS];
-    return all_asleep(t->info->op.object, tasks) == 0;
+    return all_asleep(t->info->op.object) == 0;
 }
 
 int ilv__cond_destroy(pthread_cond_t *cond)

@@ -163,18 +163,27 @@ static bool comes_early(const struct task *t, unsigned signal)
     return ((t->pending | w->process_pending) >> (signal - 1) & 1) == 0;
 }
 
+static inline bool nothing_pending(const struct task *t)
+{
+    const struct world *w = &ilv__world;
+    uint64_t any = t->pending | w->process_pending | w->timers_early | t->cancel_pending;
+    return ilv_likely(any == 0);
+}
+
 /* What t could do next, in order of how. A signal that reached it comes before all else, as it
  * does when the kernel lets a thread go on; only one that would come early may wait. */
 static void offer_task(uint32_t *n, const struct task *t, uint64_t until, bool skip_yielded)
 {
-    unsigned signal = ilv__signal_next(t);
-    if (ilv_likely(signal == 0) || comes_early(t, signal)) {
-        if (t->ready && !(skip_yielded && t->yielded))
+    unsigned signal = nothing_pending(t) ? 0 : ilv__signal_next(t);
+    bool early = ilv_unlikely(signal != 0) && comes_early(t, signal);
+    bool passed_over = skip_yielded && t->yielded;
+    if (ilv_likely(signal == 0) || early) {
+        if (t->ready && !passed_over)
             offer(n, t, ILV_HOW_RUN, 0);
         else if (may_expire(t, until))
             offer(n, t, ILV_HOW_EXPIRE, 0);
     }
-    if (ilv_unlikely(signal != 0))
+    if (ilv_unlikely(signal != 0) && !(early && passed_over))
         offer(n, t, ILV_HOW_SIGNAL, signal);
     if (ilv_unlikely(ilv__world.plan->faults != 0) && signal == 0 && may_wake_spuriously(t))
         offer(n, t, ILV_HOW_SPURIOUS, 0);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* clock: idle */
 /* Threads cancelled in every wait that is a cancellation point, and in those that are none. */
 #include <poll.h>
 #include <semaphore.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* clock: idle */
 /* Alarms and timers: what they send, what is left of them, what they refuse. */
 #include <signal.h>
 #include <stdint.h>

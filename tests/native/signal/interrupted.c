@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* clock: idle */
 /* Which waits a handler ends, with and without SA_RESTART. The signal is sent until the wait is
  * over, or (where it must not end) a fixed number of times and then the wait is fulfilled. */
 #include <poll.h>

@@ -14,6 +14,13 @@ set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
 # Equal builds in different folders have equal build ids: witnesses are bound to them.
 add_compile_options(-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
 
+# Assertions stay on in what is shipped.
+foreach(language C CXX)
+  foreach(type RELEASE RELWITHDEBINFO)
+    string(REPLACE "-DNDEBUG" "" CMAKE_${language}_FLAGS_${type} "${CMAKE_${language}_FLAGS_${type}}")
+  endforeach()
+endforeach()
+
 option(ILV_WERROR "Warnings are errors" OFF)
 set(ILV_SANITIZE "" CACHE STRING "Sanitizers for everything but the runtime's own sources")
 

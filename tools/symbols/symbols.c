@@ -134,7 +134,7 @@ static const struct answer *remember(struct ilv_symbols *symbols, const struct a
     if (answer == NULL)
         return NULL;
     *answer = *question;
-    if (size > 0)
+    if (frames != NULL)
         memcpy(answer->frame, frames, size);
     if (tsearch(answer, &symbols->answers, by_question) != NULL)
         return answer;

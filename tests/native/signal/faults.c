@@ -13,6 +13,7 @@
 static sigjmp_buf target;
 static char *page;
 static volatile int zero;
+static volatile uintptr_t nowhere = 8;
 static volatile int ten = 10;
 static volatile double kept = 1.5;
 
@@ -25,7 +26,7 @@ static void *faults(void *unused)
 {
     int got = sigsetjmp(target, 1);
     if (got == 0)
-        *(volatile int *)8 = 1;
+        *(volatile int *)nowhere = 1;
     printf("jumped out of SIGSEGV: %d\n", got == SIGSEGV);
     got = sigsetjmp(target, 1);
     if (got == 0)

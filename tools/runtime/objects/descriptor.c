@@ -4,7 +4,9 @@
  */
 #include "objects/descriptor.h"
 
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 
@@ -29,6 +31,17 @@ static unsigned kind_of_device(dev_t device)
     return random ? ILV_FD_RANDOM : ILV_FD_FILE;
 }
 
+/* libc reads some of these when its heap shrinks or it counts processors, which is not the same
+ * in all backends. */
+static bool is_system(int fd, const struct stat *st)
+{
+    struct statfs fs;
+    if (!S_ISREG(st->st_mode) || major(st->st_dev) != 0 ||
+        ilv__syscall_raw(SYS_fstatfs, fd, (long)&fs, 0, 0, 0, 0) != 0)
+        return false;
+    return fs.f_type == PROC_SUPER_MAGIC || fs.f_type == SYSFS_MAGIC;
+}
+
 /* Pipes and sockets that came without a door: before the run began their peers may be anywhere;
  * after that they were passed from task to task. */
 static void classify(int fd, struct descriptor *d)
@@ -43,6 +56,8 @@ static void classify(int fd, struct descriptor *d)
         d->kind = ILV_FD_FILE;
     else if (S_ISCHR(st.st_mode))
         d->kind = (uint8_t)kind_of_device(st.st_rdev);
+    if (is_system(fd, &st))
+        d->flags = ILV_FD_SYSTEM;
     if (S_ISSOCK(st.st_mode))
         d->flags = ILV_FD_SOCKET;
     if (S_ISFIFO(st.st_mode))

@@ -21,7 +21,12 @@ enum ilv_descriptor_kind {
     ILV_FD_HIDDEN   /* the runtime's own: closed for the program */
 };
 
-enum { ILV_FD_SOCKET = 1 << 0, ILV_FD_EPOLL = 1 << 1, ILV_FD_PIPE = 1 << 2 };
+enum {
+    ILV_FD_SOCKET = 1 << 0,
+    ILV_FD_EPOLL = 1 << 1,
+    ILV_FD_PIPE = 1 << 2,
+    ILV_FD_SYSTEM = 1 << 3 /* a file of /proc or /sys: no task's business, reading is no step */
+};
 
 struct descriptor {
     uint8_t kind;           /* enum ilv_descriptor_kind */

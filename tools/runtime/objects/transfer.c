@@ -126,7 +126,7 @@ long ilv__read(long number, const long *a)
         return read_random(&m);
     if (is_channel(d) && !has_offset(number))
         return read_channel(fd, number, a, vector_size(m.msg_iov, m.msg_iovlen), 0);
-    if (d->kind == ILV_FD_FILE)
+    if (d->kind == ILV_FD_FILE && (d->flags & ILV_FD_SYSTEM) == 0)
         return plain(ILV_EV_FILE_READ, fd, number, a);
     return raw(number, fd, a);
 }
@@ -241,7 +241,7 @@ long ilv__write(long number, const long *a)
         return keep_output(&m, fd);
     if (is_channel(d) && !has_offset(number))
         return write_channel(fd, &m, 0);
-    if (d->kind == ILV_FD_FILE)
+    if (d->kind == ILV_FD_FILE && (d->flags & ILV_FD_SYSTEM) == 0)
         return plain(ILV_EV_FILE_WRITE, fd, number, a);
     return raw(number, fd, a);
 }

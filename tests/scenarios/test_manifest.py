@@ -122,6 +122,9 @@ def check_whole(folder, scenario):
         return
     with open(readme, encoding="utf-8") as file:
         text = file.read()
+    question = re.search(r"\*\*Question:\*\* (.*)", text.replace("`", ""))
+    expect(question and question.group(1).lower() == scenario["question"].lower(),
+           f"{what}: its README asks another question")
     for section in SECTIONS:
         expect(section in text, f"{what}: its README has no `{section}`")
     for name in names:

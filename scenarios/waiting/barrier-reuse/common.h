@@ -1,19 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Workers compute in rounds. In each round everybody writes a part, all meet at the barrier, then
- * everybody reads all parts. How the barrier counts is what the variants are about.
+ * everybody reads all parts and prepares the next one, which takes longer than waking up. How the
+ * barrier counts is what the variants are about.
  */
 #include <stdbool.h>
 
 #include "scenario.h"
 
 #define WORKERS 2
-#define ROUNDS 40
+#define ROUNDS 2
 
 static bool written[ROUNDS][WORKERS]; /* each by its worker before the barrier of the round */
 
 static void make_barrier(void);
 static void meet(void);
+
+static void prepare(void)
+{
+    for (int i = 0; i < 3; i++)
+        scenario_give_way();
+}
 
 static void *worker(void *number)
 {
@@ -23,6 +30,7 @@ static void *worker(void *number)
         meet();
         for (int i = 0; i < WORKERS; i++)
             scenario_check(written[round][i], "all parts are written when the barrier opens");
+        prepare();
     }
     return NULL;
 }

@@ -26,16 +26,50 @@ static void remove_place(void)
         nftw(place, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-void fixture_directory(void)
+/* Sets a variable to the whole path of a folder of the place. */
+static int setenv_path(const char *name, const char *folder)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/%s", place, folder);
+    return setenv(name, path, 1);
+}
+
+static void place_make(void)
 {
     snprintf(place, sizeof place, "/tmp/cli-test-XXXXXX");
     owner = getpid();
-    if (!mkdtemp(place) || chdir(place) || atexit(remove_place) || symlink(FAKE_SERVER, "fake"))
+    if (!mkdtemp(place) || chdir(place) || atexit(remove_place) || mkdir("tmp", 0700) ||
+        mkdir("work", 0700) || setenv_path("TMPDIR", "tmp") || chdir("work"))
+        abort();
+}
+
+void fixture_directory(void)
+{
+    place_make();
+    if (symlink(FAKE_SERVER, "fake"))
         abort();
     setenv("ILV_RUNTIME", "", 1);
-    setenv("TMPDIR", place, 1);
     unsetenv("ILV_BACKEND");
     unsetenv("ILV_TRAP");
+}
+
+void fixture_sandbox(void)
+{
+    place_make();
+    unsetenv("ILV_RUNTIME");
+    if (symlink(ODD, "odd"))
+        abort();
+}
+
+unsigned fixture_leftovers(void)
+{
+    unsigned count = 0;
+    DIR *dir = opendir("../tmp");
+    for (struct dirent *e; dir && (e = readdir(dir));)
+        count += e->d_name[0] != '.';
+    if (dir)
+        closedir(dir);
+    return count;
 }
 
 pid_t fixture_start(const char *line)
@@ -107,10 +141,12 @@ static bool is_ours(const char *pid)
     ssize_t n = readlink(path, where, sizeof where - 1);
     snprintf(path, sizeof path, "/proc/%s/comm", pid);
     FILE *in = fopen(path, "re");
-    bool named = in && fgets(name, sizeof name, in) && !strncmp(name, "fake", 4);
+    bool named =
+        in && fgets(name, sizeof name, in) &&
+        (!strncmp(name, "fake", 4) || !strncmp(name, "odd", 3) || !strncmp(name, "buggy", 5));
     if (in)
         fclose(in);
-    return named && n > 0 && !strcmp(where, place);
+    return named && n > 0 && !strncmp(where, place, strlen(place));
 }
 
 unsigned fixture_running(void)

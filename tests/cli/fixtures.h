@@ -19,6 +19,12 @@ struct call {
  * removes it when the process ends. */
 void fixture_directory(void);
 
+/* The same with a link ./odd to odd.c's program and the real runtime. */
+void fixture_sandbox(void);
+
+/* How many directories for runs lie in TMPDIR, which is the test's directory. */
+unsigned fixture_leftovers(void);
+
 /* Runs `interleave LINE` by a shell, without a terminal. */
 void fixture_call(struct call *call, const char *line);
 
@@ -31,7 +37,7 @@ const char *fixture_last_line(const char *text);
 
 void fixture_file(const char *name, const char *text, unsigned mode);
 
-/* How many processes have the fake program of this directory as their command. */
+/* How many processes of ours (fake, odd) work in the test's directory. */
 unsigned fixture_running(void);
 
 /* Checks that interleave LINE says exactly this one line on standard error, nothing on standard

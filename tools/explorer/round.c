@@ -163,10 +163,15 @@ static int server_died(struct ilv__round *round, struct ilv__worker *worker, cha
 
 /* --- giving out and waiting */
 
+static bool interrupted(const struct ilv__round *round)
+{
+    const volatile sig_atomic_t *flag = round->hunt->setup.interrupted;
+    return flag && *flag;
+}
+
 static bool out_of_time(const struct ilv__round *round)
 {
-    const volatile sig_atomic_t *interrupted = round->hunt->setup.interrupted;
-    return (interrupted && *interrupted) || (round->deadline > 0 && ilv__now() > round->deadline);
+    return round->deadline > 0 && ilv__now() > round->deadline;
 }
 
 static int give(struct ilv__round *round, struct ilv__worker *worker, char *error, size_t size)
@@ -252,6 +257,8 @@ int ilv__round_run(struct ilv__round *round, char *error, size_t size)
     bool stopping = false;
     round_begin(round);
     while (true) {
+        if (interrupted(round))
+            return 1;
         stopping = stopping || out_of_time(round);
         int busy = give_all(round, stopping, error, size);
         if (busy <= 0)

@@ -21,6 +21,13 @@
 
 extern char **environ;
 
+static int say_errno(char *error, size_t size, const struct ilv__server *server, int failed,
+                     const char *what)
+{
+    snprintf(error, size, "%s: %s: %s", server->world->argv[0], what, strerror(-failed));
+    return failed;
+}
+
 /* --- the block */
 
 /* Sealed, so that no program can make our own reading of it fail. */
@@ -44,18 +51,28 @@ static int block_make(struct ilv__server *server, int *fd)
 }
 
 /* A directory of our own for the runs' copies of the current one. */
-static int directory_make(struct ilv__server *server)
+static int directory_make(struct ilv__server *server, char *error, size_t size)
 {
     struct ilv_config *config = &server->block->config;
     const char *base = getenv("TMPDIR");
+    char *from = config->source_dir;
     int n = snprintf(server->directory, sizeof server->directory, "%s/interleave-XXXXXX",
                      base && *base ? base : "/tmp");
-    if (n >= (int)sizeof server->directory || !mkdtemp(server->directory)) {
+    bool made = n < (int)sizeof server->directory && mkdtemp(server->directory);
+    if (!made) {
         server->directory[0] = '\0';
-        return n >= (int)sizeof server->directory ? -ENAMETOOLONG : -errno;
+        return say_errno(error, size, server, n < 256 ? -errno : -ENAMETOOLONG,
+                         "--fresh-dir: no directory for the runs");
     }
-    if (!getcwd(config->source_dir, sizeof config->source_dir))
-        return -errno;
+    if (!getcwd(from, sizeof config->source_dir))
+        return say_errno(error, size, server, -errno, "--fresh-dir: no current directory");
+    size_t length = strlen(from);
+    if (!strncmp(server->directory, from, length) &&
+        (server->directory[length] == '/' || length == 1)) {
+        snprintf(error, size,
+                 "--fresh-dir: TMPDIR lies in the directory to be copied; set TMPDIR to another");
+        return -EINVAL;
+    }
     config->fresh_dir = 1;
     memcpy(config->run_dir, server->directory, sizeof config->run_dir);
     return 0;
@@ -221,13 +238,6 @@ void ilv__close(int *fd)
     *fd = -1;
 }
 
-static int say_errno(char *error, size_t size, const struct ilv__server *server, int failed,
-                     const char *what)
-{
-    snprintf(error, size, "%s: %s: %s", server->world->argv[0], what, strerror(-failed));
-    return failed;
-}
-
 /* Everything that the child inherits; all close-on-exec until then. */
 static int inherited_open(struct ilv__server *server, struct inherited *fd, char *error,
                           size_t size)
@@ -311,9 +321,9 @@ int ilv__spawn(struct ilv__server *server, enum ilv_start start, char *error, si
     }
     if (!(failed = inherited_open(server, &fd, error, size))) {
         config_fill(server, start, fd.input);
-        if (server->world->fresh_dir && (failed = directory_make(server)))
-            say_errno(error, size, server, failed, "--fresh-dir: no directory for the runs");
-        else if ((failed = spawn(server, &fd, runtime)))
+        if (server->world->fresh_dir)
+            failed = directory_make(server, error, size);
+        if (!failed && (failed = spawn(server, &fd, runtime)))
             say_errno(error, size, server, failed,
                       server->debugged ? "gdb cannot be started" : "cannot be started");
     }

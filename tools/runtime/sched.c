@@ -335,6 +335,7 @@ static struct task *decide(struct task *running)
         pick = w->active && w->no_choice == 0 ? ask_strategy(n, current)
                                               : pick_without_choice(n, current);
     struct task *t = &w->task[candidate[pick].task];
+    w->block->progress.task = t->index;
     note_pick(&candidate[pick], n, current, t);
     return t;
 }

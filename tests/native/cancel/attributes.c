@@ -46,7 +46,7 @@ static void affinity(void)
     SHOW_VALUE(CPU_COUNT(&cpus) > 0);
     SHOW(pthread_setaffinity_np(pthread_self(), sizeof cpus, &cpus));
     SHOW(pthread_setaffinity_np(pthread_self(), sizeof none, &none));
-    int first = 0;
+    size_t first = 0;
     while (!CPU_ISSET(first, &cpus))
         first++;
     CPU_ZERO(&cpus);

@@ -8,6 +8,8 @@
 
 #include "../sync/result.h"
 
+#define NAME(text) ((void *)(uintptr_t)(text))
+
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
 static sem_t asleep;
@@ -56,8 +58,8 @@ static void *returns(void *value)
 
 static void *exits(void *value)
 {
-    pthread_cleanup_push(say, "outer");
-    pthread_cleanup_push(say, "inner");
+    pthread_cleanup_push(say, NAME("outer"));
+    pthread_cleanup_push(say, NAME("inner"));
     pthread_setspecific(plain, "plain");
     pthread_exit(value);
     pthread_cleanup_pop(0);
@@ -67,8 +69,8 @@ static void *exits(void *value)
 
 static void *pops(void *value)
 {
-    pthread_cleanup_push(say, "executed");
-    pthread_cleanup_push(say, "not executed");
+    pthread_cleanup_push(say, NAME("executed"));
+    pthread_cleanup_push(say, NAME("not executed"));
     pthread_cleanup_pop(0);
     pthread_cleanup_pop(1);
     return value;
@@ -76,7 +78,7 @@ static void *pops(void *value)
 
 static void *is_cancelled(void *value)
 {
-    pthread_cleanup_push(say, "cancelled");
+    pthread_cleanup_push(say, NAME("cancelled"));
     pthread_setspecific(plain, "plain");
     pthread_cancel(pthread_self());
     for (;;)

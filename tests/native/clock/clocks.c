@@ -18,9 +18,9 @@ static int64_t ns(clockid_t clock)
 static void readings(void)
 {
     static const clockid_t clocks[] = {
-        CLOCK_REALTIME,     CLOCK_MONOTONIC,       CLOCK_PROCESS_CPUTIME_ID, CLOCK_THREAD_CPUTIME_ID,
-        CLOCK_MONOTONIC_RAW, CLOCK_REALTIME_COARSE, CLOCK_MONOTONIC_COARSE,   CLOCK_BOOTTIME,
-        CLOCK_TAI,
+        CLOCK_REALTIME,          CLOCK_MONOTONIC,     CLOCK_PROCESS_CPUTIME_ID,
+        CLOCK_THREAD_CPUTIME_ID, CLOCK_MONOTONIC_RAW, CLOCK_REALTIME_COARSE,
+        CLOCK_MONOTONIC_COARSE,  CLOCK_BOOTTIME,      CLOCK_TAI,
     };
     struct timespec t;
     for (size_t i = 0; i < sizeof clocks / sizeof clocks[0]; i++) {
@@ -61,10 +61,10 @@ static void other_calls(void)
     SHOW_ERRNO(clock_gettime(id, &t));
 }
 
-#define SHOW_SLEEP(call, least) \
-    do { \
-        int64_t before = ns(CLOCK_MONOTONIC); \
-        printf("%s: %s", #call, (call) == 0 ? "0" : strerrorname_np(errno)); \
+#define SHOW_SLEEP(call, least)                                                \
+    do {                                                                       \
+        int64_t before = ns(CLOCK_MONOTONIC);                                  \
+        printf("%s: %s", #call, (call) == 0 ? "0" : strerrorname_np(errno));   \
         printf(", long enough %d\n", ns(CLOCK_MONOTONIC) - before >= (least)); \
     } while (0)
 

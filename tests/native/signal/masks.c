@@ -13,7 +13,8 @@ static void note(int signal, siginfo_t *info, void *context)
     (void)context;
     used += (size_t)snprintf(order + used, sizeof order - used, " %d", signal - SIGRTMIN);
     if (info->si_code == SI_QUEUE)
-        used += (size_t)snprintf(order + used, sizeof order - used, "=%d", info->si_value.sival_int);
+        used +=
+            (size_t)snprintf(order + used, sizeof order - used, "=%d", info->si_value.sival_int);
 }
 
 static void show_order(const char *what)

@@ -119,6 +119,12 @@ CALL(rt_sigqueueinfo)
     return ilv__signal_queue((pid_t)a[0], (int)a[1], info->si_value);
 }
 
+CALL(rt_tgsigqueueinfo)
+{
+    const siginfo_t *info = pointer(a[3]);
+    return ilv__signal_queue_tid((pid_t)a[0], (pid_t)a[1], (int)a[2], info->si_value);
+}
+
 /* ---- alarms and timers -------------------------------------------------------------------- */
 
 CALL(alarm)

@@ -80,6 +80,7 @@ int ilv__signal_send_self(int signal);
 int ilv__signal_kill_thread(pthread_t thread, int signal, int code, union sigval value);
 /* tgkill and tkill (pid < 0). */
 int ilv__signal_kill_tid(pid_t pid, pid_t tid, int signal);
+int ilv__signal_queue_tid(pid_t pid, pid_t tid, int signal, union sigval value);
 ILV_NORETURN void ilv__signal_abort(void);
 
 /* Waits for one of the set; timeout may be NULL. The signal, or -EAGAIN, -EINTR, -EINVAL.

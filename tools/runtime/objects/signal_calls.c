@@ -92,18 +92,29 @@ int ilv__signal_kill_thread(pthread_t thread, int signal, int code, union sigval
     return send(to, &info, usable(signal) || signal == 0 ? error : EINVAL);
 }
 
-int ilv__signal_kill_tid(pid_t pid, pid_t tid, int signal)
+static int send_to_tid(pid_t pid, pid_t tid, const siginfo_t *info)
 {
     const struct world *w = &ilv__world;
-    siginfo_t info = message(signal, SI_TKILL, (union sigval){0});
     struct task *to = NULL;
     for (uint32_t i = 0; i < w->live; i++)
         if (ilv__virtual_tid(&w->task[w->order[i]]) == tid)
             to = &ilv__world.task[w->order[i]];
     int error = to == NULL || (pid >= 0 && pid != ilv__virtual_pid()) ? ESRCH : 0;
-    if (tid <= 0 || pid == 0 || (signal != 0 && !valid(signal)))
+    if (tid <= 0 || pid == 0 || (info->si_signo != 0 && !valid(info->si_signo)))
         error = EINVAL;
-    return send(to, &info, error);
+    return send(to, info, error);
+}
+
+int ilv__signal_kill_tid(pid_t pid, pid_t tid, int signal)
+{
+    siginfo_t info = message(signal, SI_TKILL, (union sigval){0});
+    return send_to_tid(pid, tid, &info);
+}
+
+int ilv__signal_queue_tid(pid_t pid, pid_t tid, int signal, union sigval value)
+{
+    siginfo_t info = message(signal, SI_QUEUE, value);
+    return send_to_tid(pid, tid, &info);
 }
 
 void ilv__signal_abort(void)

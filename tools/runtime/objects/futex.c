@@ -20,6 +20,7 @@
 #include <linux/futex.h>
 
 #include "objects/clock.h"
+#include "objects/stdio_lock.h"
 
 enum { WOKEN, BITS };
 
@@ -115,6 +116,7 @@ static long do_wake(const uint32_t *word, uint32_t value, uint32_t bits)
     struct ilv_op op = ilv__op(ILV_EV_FUTEX_WAKE, object);
     op.value = value;
     ilv__point(&op, NULL);
+    ilv__stdio_lock_touched(word);
     return finish(0, wake(object, wake_limit(value), bits));
 }
 

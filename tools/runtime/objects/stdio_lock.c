@@ -6,7 +6,8 @@
  * symbol, and because a call that waits in the kernel holds it. It is a word (0 free, 1 held, 2
  * held and somebody sleeps on it), a count and the owner's descriptor. A task that has to wait
  * writes the 2, so that libc wakes it (see ilv__stdio_lock_touched). What one of us locks is
- * locked by the real function, when it is free: it never waits there.
+ * locked by the real function, when it is free: it never waits there. Because libc takes the lock
+ * without a word to us, a task that was chosen looks once more.
  */
 #include "objects/stdio_lock.h"
 
@@ -62,7 +63,9 @@ static bool lock_possible(const struct task *t)
 void ilv__stdio_lock(FILE *stream)
 {
     struct ilv_op op = operation(ILV_EV_MUTEX_LOCK, object_of(stream));
-    ilv__point(&op, lock_possible);
+    do {
+        ilv__point(&op, lock_possible);
+    } while (!lock_possible(ilv__self));
     ilv__real()->flockfile(stream);
     ilv__changed(op.object);
     ilv__done(0, 0);

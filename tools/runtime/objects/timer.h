@@ -30,8 +30,7 @@ unsigned ilv__timer_alarm(unsigned seconds);
 int ilv__timer_setitimer(int which, const struct itimerval *new, struct itimerval *old);
 int ilv__timer_alarm_get(int which, struct itimerval *now);
 int ilv__timer_create(clockid_t clock, const struct sigevent *event, timer_t *id);
-int ilv__timer_settime(timer_t id, int flags, const struct itimerspec *new,
-                       struct itimerspec *old);
+int ilv__timer_settime(timer_t id, int flags, const struct itimerspec *new, struct itimerspec *old);
 int ilv__timer_gettime(timer_t id, struct itimerspec *now);
 int ilv__timer_delete(timer_t id);
 /* The count, or a negative error number. */

@@ -97,11 +97,11 @@ static bool fails(const struct fake *f, const struct ilv_plan *plan)
 
 static void forever(bool spin)
 {
-    volatile unsigned count = 0;
-    while (spin)
-        count++;
-    while (true)
-        pause();
+    volatile bool go_on = true;
+    while (go_on) {
+        if (!spin)
+            pause();
+    }
 }
 
 /* What only a process of its own can do; the others are told by tables alone. */

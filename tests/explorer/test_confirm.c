@@ -33,7 +33,8 @@ static void schedule_tells_how_to_replay(void)
 static int replay_of_file(struct ilv_replay_result *result)
 {
     struct ilv_schedule read;
-    char path[256];
+    char path[256] = "";
+    *result = (struct ilv_replay_result){0};
     ILV_CHECK_INT(ilv_schedule_save(&f.result.schedule, ".", "x", path, sizeof path), 0);
     if (!ILV_CHECK_INT(ilv_schedule_read(path, &read, f.error, sizeof f.error), 0))
         return -1;
@@ -45,7 +46,7 @@ static int replay_of_file(struct ilv_replay_result *result)
 
 static void saved_schedule_fails_again(void)
 {
-    struct ilv_replay_result result;
+    struct ilv_replay_result result = {0};
     fixture_hunt_init(&f, "fail", 50);
     ILV_CHECK_INT(fixture_hunt(&f), 0);
     ILV_CHECK_INT(replay_of_file(&result), 0);
@@ -59,7 +60,7 @@ static void saved_schedule_fails_again(void)
 
 static void other_trace_is_told(void)
 {
-    struct ilv_replay_result result;
+    struct ilv_replay_result result = {0};
     fixture_hunt_init(&f, "fail", 50);
     ILV_CHECK_INT(fixture_hunt(&f), 0);
     f.result.schedule.trace_hash = 7;
@@ -72,7 +73,7 @@ static void other_trace_is_told(void)
 
 static void other_build_is_refused(void)
 {
-    struct ilv_replay_result result;
+    struct ilv_replay_result result = {0};
     fixture_hunt_init(&f, "fail", 50);
     ILV_CHECK_INT(fixture_hunt(&f), 0);
     struct ilv_schedule_build build = {.id = "00112233445566778899aabbccddeeff00112233",

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "internal.h"
+#include "vec.h"
 
 #define WORDS_MOST 64
 
@@ -24,9 +25,8 @@ struct words {
 
 static void add(struct words *words, const char *word)
 {
-    char *copy = strdup(word);
-    if (copy && words->count < WORDS_MOST)
-        words->word[words->count++] = copy;
+    if (words->count < WORDS_MOST)
+        words->word[words->count++] = ilv_copy_text(word);
 }
 
 static void add_command(struct words *words, const char *command)

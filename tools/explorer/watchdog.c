@@ -29,7 +29,7 @@ enum ilv_runaway ilv__watch_look(struct ilv__watch *watch, const struct ilv_prog
                                  pid_t server, const struct ilv_setup *setup)
 {
     char state;
-    pid_t parent, run = __atomic_load_n(&progress->pid, __ATOMIC_RELAXED);
+    pid_t parent = 0, run = __atomic_load_n(&progress->pid, __ATOMIC_RELAXED);
     uint32_t points = __atomic_load_n(&progress->points, __ATOMIC_RELAXED);
     uint32_t number = __atomic_load_n(&progress->run, __ATOMIC_RELAXED);
     double cpu = run > 0 ? ilv__cpu_of(run, &state, &parent) : -1, now = ilv__now();

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "hash.h"
+#include "objects/leftovers.h"
 
 struct server_fds ilv__server_fds = {-1, -1};
 
@@ -103,6 +104,7 @@ static void await_run(int pid, struct ilv_summary *s)
     while (ilv__syscall_raw(SYS_wait4, pid, (long)&status, 0, 0, 0, 0) == -EINTR) {
     }
     block->progress.pid = 0;
+    ilv__leftovers_remove(pid);
     if (block->run.complete == 0)
         summarise_death(s, status);
     block->progress.runaway = 0;
@@ -170,6 +172,7 @@ void ilv__serve(void)
     ilv__enter();
     ilv__world.in_server = true;
     ilv__modules_note();
+    ilv__leftovers_prepare();
     ilv__world_prepare();
     ilv__trap_prepare();
     ilv__checkpoint_save();

@@ -16,6 +16,7 @@
 #include "objects/clock.h"
 #include "objects/files.h"
 #include "objects/futex.h"
+#include "objects/leftovers.h"
 #include "objects/names.h"
 #include "objects/poll.h"
 #include "objects/socket.h"
@@ -233,14 +234,28 @@ CALL(unlinkat)
     return ilv__syscall_raw(SYS_unlinkat, a[0], (long)path, a[2], 0, 0, 0);
 }
 
-static long with_key(long number, const long *a)
+static long with_key(long number, const long *a, enum ilv_leftover kind)
 {
-    return ilv__syscall_raw(number, ilv__name_key(a[0]), a[1], a[2], 0, 0, 0);
+    long id = ilv__syscall_raw(number, ilv__name_key(a[0]), a[1], a[2], 0, 0, 0);
+    if (id >= 0)
+        ilv__leftover_id(kind, (int)id);
+    return id;
 }
 
-FAMILY(shmget, with_key)
-FAMILY(semget, with_key)
-FAMILY(msgget, with_key)
+CALL(shmget)
+{
+    return with_key(SYS_shmget, a, ILV_LEFT_SHM);
+}
+
+CALL(semget)
+{
+    return with_key(SYS_semget, a, ILV_LEFT_SEM);
+}
+
+CALL(msgget)
+{
+    return with_key(SYS_msgget, a, ILV_LEFT_MSG);
+}
 
 /* System V waits are seen only when they would have to be made. */
 static long without_wait(long number, const long *a, long error, const char *name)
@@ -301,8 +316,10 @@ CALL(mq_open)
     char renamed[ILV_NAME_MAX];
     const char *name = ilv__name_queue(pointer(a[0]), renamed);
     long fd = ilv__syscall_raw(SYS_mq_open, (long)name, a[1], a[2], a[3], 0, 0);
-    if (fd >= 0)
-        ilv__descriptor_set((int)fd, ILV_FD_CHANNEL, 0, 0);
+    if (fd < 0)
+        return fd;
+    ilv__descriptor_set((int)fd, ILV_FD_CHANNEL, 0, 0);
+    ilv__leftover_queue(name);
     return fd;
 }
 

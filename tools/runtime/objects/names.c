@@ -18,10 +18,11 @@
 #include <sys/syscall.h>
 #include <sys/un.h>
 
+#include "objects/leftovers.h"
+
 #define PORTS 256
 #define FIRST_PORT 32768
 #define SHM "/dev/shm/"
-#define TAG_SIZE 16
 
 static struct {
     uint16_t shown; /* host order */
@@ -37,11 +38,9 @@ static uint32_t real_pid(void)
     return (uint32_t)ilv__syscall_raw(SYS_getpid, 0, 0, 0, 0, 0, 0);
 }
 
-/* "ilv-" and the number in hexadecimal, 12 characters and an end. */
-static const char *tag(char out[TAG_SIZE])
+const char *ilv__name_tag(uint32_t pid, char out[ILV_TAG_SIZE])
 {
     static const char digit[] = "0123456789abcdef";
-    uint32_t pid = real_pid();
     memcpy(out, "ilv-", 4);
     for (int i = 0; i < 8; i++)
         out[4 + i] = digit[pid >> (28 - 4 * i) & 15];
@@ -49,12 +48,17 @@ static const char *tag(char out[TAG_SIZE])
     return out;
 }
 
+static const char *tag(char out[ILV_TAG_SIZE])
+{
+    return ilv__name_tag(real_pid(), out);
+}
+
 static const char *tagged(const char *prefix, const char *name, char renamed[ILV_NAME_MAX])
 {
-    char mark[TAG_SIZE];
+    char mark[ILV_TAG_SIZE];
     size_t before = strlen(prefix);
     size_t length = strlen(name);
-    if (before + length + TAG_SIZE + 2 > ILV_NAME_MAX)
+    if (before + length + ILV_TAG_SIZE + 2 > ILV_NAME_MAX)
         return NULL;
     memcpy(renamed, prefix, before);
     memcpy(renamed + before, tag(mark), 12);
@@ -68,6 +72,7 @@ const char *ilv__name_path(const char *path, char renamed[ILV_NAME_MAX])
     if (path == NULL || strncmp(path, SHM, sizeof SHM - 1) != 0 || path[sizeof SHM - 1] == 0)
         return path;
     const char *name = tagged(SHM, path + sizeof SHM - 1, renamed);
+    ilv__leftover_path();
     return name != NULL ? name : path;
 }
 
@@ -153,7 +158,7 @@ static bool is_abstract(const void *address, socklen_t size)
 
 static void tag_abstract(struct sockaddr_un *un, socklen_t *size)
 {
-    char mark[TAG_SIZE];
+    char mark[ILV_TAG_SIZE];
     if (*size + 12 > sizeof *un)
         ilv__limited("a long abstract socket name");
     memcpy((char *)un + *size, tag(mark), 12);
@@ -162,7 +167,7 @@ static void tag_abstract(struct sockaddr_un *un, socklen_t *size)
 
 static void untag_abstract(const struct sockaddr_un *un, socklen_t *size)
 {
-    char mark[TAG_SIZE];
+    char mark[ILV_TAG_SIZE];
     socklen_t least = offsetof(struct sockaddr_un, sun_path) + 1 + 12;
     if (*size >= least && memcmp((const char *)un + *size - 12, tag(mark), 12) == 0)
         *size -= 12;

@@ -12,6 +12,10 @@
 #include "runtime.h"
 
 #define ILV_NAME_MAX 512
+#define ILV_TAG_SIZE 16
+
+/* The tag of the run in the process pid: 12 characters and an end. */
+const char *ilv__name_tag(uint32_t pid, char out[ILV_TAG_SIZE]);
 
 /* The address that stands for what the program names, in *room if it differs; *size follows. */
 void *ilv__name_inward(int fd, const void *address, socklen_t *size, struct sockaddr_storage *room);

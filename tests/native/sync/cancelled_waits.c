@@ -9,9 +9,11 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
 static sem_t sem;
 
+static int unlocked = -1; /* what the clean-up got; printed after the join */
+
 static void cleaned(void *m)
 {
-    printf("unlock in clean-up: %s\n", name_of(pthread_mutex_unlock(m)));
+    unlocked = pthread_mutex_unlock(m);
 }
 
 static void *wait_cond(void *unused)
@@ -52,6 +54,8 @@ static void cancel(void *(*function)(void *))
     SHOW(pthread_cancel(thread));
     SHOW(pthread_join(thread, &result));
     SHOW_VALUE(result == PTHREAD_CANCELED);
+    printf("unlock in clean-up: %s\n", name_of(unlocked));
+    unlocked = 0;
 }
 
 int main(void)

@@ -48,7 +48,8 @@ static void no_sleepers(void)
     printf("bad time %ld\n", futex(&a, FUTEX_WAIT, 0, &bad, NULL, 0));
     printf("negative time %ld\n", futex(&a, FUTEX_WAIT, 0, &negative, NULL, 0));
     printf("no bits %ld\n", futex(&a, FUTEX_WAIT_BITSET, 0, NULL, NULL, 0));
-    printf("unaligned %ld\n", futex((uint32_t *)((char *)&a + 1), FUTEX_WAIT, 0, &none, NULL, 0));
+    printf("unaligned %ld\n",
+           futex((uint32_t *)(void *)((char *)&a + 1), FUTEX_WAIT, 0, &none, NULL, 0));
     printf("wake nobody %ld\n", futex(&a, FUTEX_WAKE, 1, NULL, NULL, 0));
     printf("wake no bits %ld\n", futex(&a, FUTEX_WAKE_BITSET, 1, NULL, NULL, 0));
     printf("requeue nobody %ld\n", futex(&a, FUTEX_REQUEUE, 1, as_count(1), &b, 0));

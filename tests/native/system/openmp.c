@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* OpenMP: libgomp sleeps on futexes by system calls of its own. */
 /* flags: -fopenmp */
+/* runs: 4 */
 #include <stdio.h>
 
 #define N 64

@@ -84,6 +84,14 @@ static int say_early(struct ilv__server *server, char *error, size_t size)
                                            : "there is nothing to hunt in");
 }
 
+static int say_no_symbol(struct ilv__server *server, char *error, size_t size)
+{
+    char what[256];
+    snprintf(what, sizeof what, "has no function %s", start_name(server->world));
+    return say(error, size, server, -ENOEXEC, what,
+               "name one that stands in its symbol table (it may be stripped)");
+}
+
 /* Waits for READY. 0, 1 to start again with the start at the constructors, or -errno. */
 static int ready_wait(struct ilv__server *server, char *error, size_t size)
 {
@@ -109,6 +117,15 @@ static int ready_wait(struct ilv__server *server, char *error, size_t size)
         return say_early(server, error, size);
     if (answer.what == ILV_ANSWER_RESTART)
         return 1;
+    if (answer.what == ILV_ANSWER_NO_SYMBOL)
+        return say_no_symbol(server, error, size);
+    if (answer.what == ILV_ANSWER_THREADS)
+        return say(error, size, server, -ENOEXEC, "has threads already where the runs are to begin",
+                   "use --backend fiber, or begin earlier");
+    if (answer.what == ILV_ANSWER_LIBRARY)
+        return say(error, size, server, -ENOEXEC,
+                   "a library starts threads before the program begins",
+                   "begin later, with --start-at main or another function");
     if (answer.what != ILV_ANSWER_READY)
         return say(error, size, server, -ENOEXEC, "the runtime in it speaks another language",
                    "use the library that belongs to this command");

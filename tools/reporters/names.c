@@ -84,13 +84,25 @@ const char *ilv__object_symbol(const struct ilv__tale *tale, uint32_t object)
     return ilv_symbols_data(tale->report->symbols, info->module, info->offset, info->size);
 }
 
+/* What the program itself calls it (ilv_name); NULL if it does not. */
+static const char *given_name(const struct ilv__tale *tale, uint32_t object)
+{
+    if (object == 0 || object >= tale->object_count)
+        return NULL;
+    uint32_t name = tale->run->object[object].name;
+    return name != 0 && name <= ILV_MAX_NAMES ? tale->run->name[name - 1] : NULL;
+}
+
 char *ilv__object_name(const struct ilv__tale *tale, uint32_t object, char *out, size_t size)
 {
     int task = ilv__object_task(tale, object);
     if (task >= 0)
         return ilv__task_name(tale, (unsigned)task, out, size);
+    const char *given = given_name(tale, object);
     const char *symbol = ilv__object_symbol(tale, object);
-    if (symbol != NULL)
+    if (given != NULL)
+        snprintf(out, size, "%.*s", (int)ILV_NAME_SIZE - 1, given);
+    else if (symbol != NULL)
         snprintf(out, size, "%s", symbol);
     else if (object != 0 && object < tale->object_count &&
              tale->run->object[object].creator < tale->task_count)

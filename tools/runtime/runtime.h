@@ -411,8 +411,8 @@ void *ilv__task_main(void *task);
 
 /* The first task's thread is this one: its end is noticed too. */
 void ilv__thread_begin_main(struct task *t);
-/* A constructor makes a task: the program must be started again, stopped before it. */
-ILV_NORETURN void ilv__restart_before_constructors(void);
+/* A thread is made before the start: where that cannot be, the explorer is told. */
+void ilv__thread_before_start(void);
 /* Fills the table of modules anew. */
 void ilv__modules_note(void);
 

@@ -170,6 +170,8 @@ void ilv__serve(void)
 {
     struct ilv_command command;
     ilv__enter();
+    if (ilv__world.live > 1 && !ilv__world.fiber)
+        ilv__serve_early(ILV_ANSWER_THREADS); /* a fork takes one kernel thread along */
     ilv__world.in_server = true;
     ilv__modules_note();
     ilv__leftovers_prepare();

@@ -23,6 +23,12 @@ void ilv__serve(void);
 /* Tells the explorer and ends the process: the program cannot be stopped where it was to be. */
 ILV_NORETURN void ilv__serve_early(enum ilv_answer_what what);
 
+/* Lets the program go on until it first calls the function of this name, and serves there; answers
+ * NO_SYMBOL when the program has none (start_at.c). */
+void ilv__start_at(const char *name);
+/* The name that means the program's own call of ilv_start(). */
+#define ILV_START_BY_CALL "ilv_start"
+
 /* Forks the process of a run (checkpoint_fork.c): 0 in it, its pid in the server. */
 int ilv__checkpoint_fork(void);
 /* Remembers the tables as they are at the start of every run, and puts them back. */

@@ -195,8 +195,12 @@ __attribute__((constructor)) static void start(int argc, char **argv, char **env
 
 static int sandboxed_main(int argc, char **argv, char **environment)
 {
-    if (ilv__world.block->config.start == ILV_START_MAIN)
+    const struct ilv_config *config = &ilv__world.block->config;
+    if (config->start == ILV_START_MAIN)
         ilv__serve();
+    else if (config->start == ILV_START_SYMBOL &&
+             strcmp(config->start_symbol, ILV_START_BY_CALL) != 0)
+        ilv__start_at(config->start_symbol);
     int status = real_main(argc, argv, environment);
     ilv__thread_exit_process(status, false);
     return status;
@@ -230,7 +234,12 @@ int ilv_door___libc_start_main(int (*main)(int, char **, char **), int argc, cha
                                           stack_end);
 }
 
-void ilv__restart_before_constructors(void)
+/* Before the start there is one thread, unless the user said where to start. */
+void ilv__thread_before_start(void)
 {
-    ilv__serve_early(ILV_ANSWER_RESTART);
+    unsigned start = ilv__world.block->config.start;
+    if (start == ILV_START_MAIN)
+        ilv__serve_early(ILV_ANSWER_RESTART);
+    if (start == ILV_START_CONSTRUCTORS)
+        ilv__serve_early(ILV_ANSWER_LIBRARY);
 }

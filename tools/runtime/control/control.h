@@ -49,8 +49,7 @@ enum ilv_trap { ILV_TRAP_AUTO, ILV_TRAP_DISPATCH, ILV_TRAP_SECCOMP, ILV_TRAP_OFF
 enum ilv_start {
     ILV_START_MAIN,         /* the entry of main */
     ILV_START_CONSTRUCTORS, /* before the program's constructors */
-    ILV_START_CALL,         /* at ilv_start() */
-    ILV_START_SYMBOL        /* at the first call of start_symbol */
+    ILV_START_SYMBOL        /* at the first call of start_symbol; "ilv_start": of ilv_start() */
 };
 
 /* Set by the explorer before the program is started; constant after that. */
@@ -107,7 +106,10 @@ enum ilv_answer_what {
     ILV_ANSWER_READY = 1,
     ILV_ANSWER_DONE = 2,
     ILV_ANSWER_RESTART = 3,  /* a constructor makes tasks: start again with START_CONSTRUCTORS */
-    ILV_ANSWER_EARLY_END = 4 /* the program ended before the place where it was to stop */
+    ILV_ANSWER_EARLY_END = 4, /* the program ended before the place where it was to stop */
+    ILV_ANSWER_NO_SYMBOL = 5, /* the program has no function start_symbol */
+    ILV_ANSWER_LIBRARY = 6,   /* a library makes tasks before the program's constructors */
+    ILV_ANSWER_THREADS = 7    /* there are threads at the start, which only fibers can carry */
 };
 
 /* Progress of the run under way, for the explorer's watchdog. */

@@ -73,7 +73,8 @@ void ilv_door_ilv_program_point(void)
 void ilv_door_ilv_program_start(void)
 {
     const struct world *w = &ilv__world;
-    if (!ilv__managed() || w->active || w->block->config.start != ILV_START_CALL)
+    if (!ilv__managed() || w->active || w->block->config.start != ILV_START_SYMBOL ||
+        strcmp(w->block->config.start_symbol, ILV_START_BY_CALL) != 0)
         return;
     ilv__serve();
 }

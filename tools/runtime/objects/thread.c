@@ -81,8 +81,8 @@ int ilv__thread_create(pthread_t *thread, const pthread_attr_t *attributes, void
                        void *argument)
 {
     make_end_key();
-    if (!ilv__world.active && ilv__world.in_server)
-        ilv__restart_before_constructors();
+    if (!ilv__world.active)
+        ilv__thread_before_start();
     struct ilv_op op = ilv__op(ILV_EV_TASK_CREATE, 0);
     ilv__point(&op, NULL);
     reap_detached();

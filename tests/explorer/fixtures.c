@@ -69,9 +69,9 @@ unsigned fixture_leftovers(void)
 void fixture_hunt_init(struct fixture *f, const char *mode, unsigned n)
 {
     static char program[] = FAKE_SERVER;
-    char *copy = strdup(mode);
     fixture_directory();
-    *f = (struct fixture){.argv = {program, copy, f->n, NULL}};
+    *f = (struct fixture){.argv = {program, f->mode, f->n, NULL}};
+    snprintf(f->mode, sizeof f->mode, "%s", mode);
     snprintf(f->n, sizeof f->n, "%u", n);
     ilv_world_init(&f->world, f->argv);
     ilv_hunt_init(&f->hunt, &f->world);

@@ -24,6 +24,7 @@ struct fixture {
     struct ilv_hunt hunt;
     struct ilv_hunt_result result;
     char *argv[4];
+    char mode[32];
     char n[16];
     char error[1024];
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "vec.h"
 
 #define WORLD_KEY 2000
 #define WORLD_MOST 32
@@ -30,7 +31,10 @@ uint64_t ilv__number(const char *option, const char *text, uint64_t least, uint6
     exit(ilv__complain(line));
 }
 
-/* One option of the world; the word that is built lives as long as the program. */
+/* The words that were built: worlds borrow them as long as the program lives. */
+static ILV_VEC(char *) words;
+
+/* One option of the world. */
 static error_t world_parse(int key, char *value, struct argp_state *state)
 {
     const struct ilv_world_option *options = ilv_world_options();
@@ -40,6 +44,7 @@ static error_t world_parse(int key, char *value, struct argp_state *state)
     if (asprintf(&word, "%s%s%s", options[key - WORLD_KEY].name, value ? "=" : "",
                  value ? value : "") < 0)
         return ENOMEM;
+    ilv_vec_push(&words, word);
     if (ilv_world_set(state->input, word, error, sizeof error))
         exit(ilv__complain(error));
     return 0;

@@ -88,7 +88,7 @@ static void learn_run(struct state *s, uint32_t at)
     result->runs++;
     s->runaways += s->round.runaway[at];
     for (unsigned v = 0; v < ILV_VERDICT_COUNT; v++)
-        result->noted[v] += (run->notes >> v) & 1;
+        result->noted[v] += (run->notes >> v) & 1 ? 1 : 0;
     if (s->round.limited[at]) {
         result->limited++;
         return;

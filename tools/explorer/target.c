@@ -54,7 +54,9 @@ static int find(const char *command, char *path, char *error, size_t size)
         snprintf(error, size, "%s: command not found; give a path such as ./%s", command, command);
         return -ENOENT;
     }
-    snprintf(path, ILV_TARGET_PATH, "%s", command);
+    size_t length = strnlen(command, ILV_TARGET_PATH - 1);
+    memcpy(path, command, length);
+    path[length] = '\0';
     if (stat(command, &st)) {
         int failed = errno;
         snprintf(error, size, "%s: %s; give the path of a program", command, strerror(failed));
@@ -242,6 +244,6 @@ static int check_file(const char *path, struct ilv_target *target, unsigned dept
 int ilv_target_check(const char *command, struct ilv_target *target, char *error, size_t size)
 {
     *target = (struct ilv_target){0};
-    int result = find(command, target->path, error, size);
+    int result = find(command ? command : "", target->path, error, size);
     return result ? result : check_file(target->path, target, 0, error, size);
 }

@@ -182,11 +182,9 @@ void ilv__fault_setup(void)
     use_stack(first_stack);
 }
 
-/* The stack goes with the process. */
+/* One stack serves all threads: only the one that runs can fault, and it leaves the stack before
+ * it hands over. */
 void ilv__fault_thread(void)
 {
-    long stack = ilv__syscall_raw(SYS_mmap, 0, STACK_SIZE, PROT_READ | PROT_WRITE,
-                                  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (stack > 0)
-        use_stack((void *)(uintptr_t)stack);
+    use_stack(first_stack);
 }

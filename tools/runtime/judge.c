@@ -7,6 +7,7 @@
  * into the block, and the process is over: no destructor, no buffer, no other thread matters.
  */
 #include "runtime.h"
+#include "server.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -192,6 +193,8 @@ static void fill_summary(const struct ilv_ending *end)
 void ilv__end_run(enum ilv_end how, int value)
 {
     struct world *w = &ilv__world;
+    if (!w->active && !w->in_server)
+        ilv__serve_ended(how);
     if (w->active && !w->ended) {
         w->ended = true;
         struct ilv_ending end = ending(how, value);

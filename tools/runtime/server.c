@@ -47,6 +47,12 @@ void ilv__serve_early(enum ilv_answer_what what)
         ilv__syscall_raw(SYS_exit_group, 0, 0, 0, 0, 0, 0);
 }
 
+void ilv__serve_ended(enum ilv_end how)
+{
+    bool again = how != ILV_END_EXIT && ilv__world.block->config.start == ILV_START_MAIN;
+    ilv__serve_early(again ? ILV_ANSWER_RESTART : ILV_ANSWER_EARLY_END);
+}
+
 /* The run's process ended without a word: a signal that nobody could catch, or the watchdog. */
 static void summarise_death(struct ilv_summary *s, int status)
 {

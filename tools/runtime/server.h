@@ -23,6 +23,10 @@ void ilv__serve(void);
 /* Tells the explorer and ends the process: the program cannot be stopped where it was to be. */
 ILV_NORETURN void ilv__serve_early(enum ilv_answer_what what);
 
+/* The program ended before the place where it was to stop. What went wrong in a constructor is
+ * hunted from before the constructors on. */
+ILV_NORETURN void ilv__serve_ended(enum ilv_end how);
+
 /* Lets the program go on until it first calls the function of this name, and serves there; answers
  * NO_SYMBOL when the program has none (start_at.c). */
 void ilv__start_at(const char *name);

@@ -30,7 +30,8 @@
 struct real ilv__real_table;
 bool ilv__real_ready;
 const struct backend *ilv__backend = &ilv__baton;
-uint8_t ilv__fsgsbase ILV_HIDDEN;
+extern uint8_t ilv__fsgsbase ILV_HIDDEN; /* read by arch_x86_64.S */
+uint8_t ilv__fsgsbase;
 int ilv__real_stderr = 2;
 
 static int (*real_main)(int, char **, char **);
@@ -211,6 +212,8 @@ static int sandboxed_main(int argc, char **argv, char **environment)
 static void last_exit_handler(int status, void *unused)
 {
     (void)unused;
+    if (!ilv__world.active && !ilv__world.in_server)
+        ilv__serve_ended(ILV_END_EXIT);
     if (!ilv__world.active || ilv__trap_armed)
         return;
     fflush(NULL);

@@ -60,6 +60,7 @@ uint32_t client_start(struct client *client, char **argv, const char *runtime)
         setenv(ILV_CONTROL_VARIABLE, control, 1);
         setenv("LD_PRELOAD", runtime, 1);
         setenv("LD_BIND_NOW", ILV_BIND_NOW, 0);
+        setenv("GOMP_SPINCOUNT", ILV_SPIN_COUNT, 0);
         execvp(argv[0], argv);
         die(argv[0]);
     }

@@ -128,14 +128,14 @@ static bool variable_is(const char *entry, const char *name)
     return !strncmp(entry, name, n) && entry[n] == '=';
 }
 
-/* The environment with our two variables; freed with free() after its first two strings. */
+/* The environment with our variables; freed with free() after its first two strings. */
 static char **environment_make(const char *runtime, const struct inherited *fd)
 {
     size_t count = 0, used = 0;
     const char *preload = getenv("LD_PRELOAD");
     while (environ[count])
         count++;
-    char **list = calloc(count + 4, sizeof *list);
+    char **list = calloc(count + 5, sizeof *list);
     if (!list || asprintf(&list[used++], "%s=%u:%d:%d:%d", ILV_CONTROL_VARIABLE,
                           ILV_CONTROL_VERSION, fd->block, fd->command, fd->answer) < 0)
         abort();
@@ -148,8 +148,11 @@ static char **environment_make(const char *runtime, const struct inherited *fd)
             list[used++] = environ[i];
     }
     static char bind_now[] = "LD_BIND_NOW=" ILV_BIND_NOW;
+    static char spin_count[] = "GOMP_SPINCOUNT=" ILV_SPIN_COUNT;
     if (*runtime && !getenv("LD_BIND_NOW"))
         list[used++] = bind_now;
+    if (*runtime && !getenv("GOMP_SPINCOUNT"))
+        list[used++] = spin_count;
     return list;
 }
 

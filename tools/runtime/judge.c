@@ -225,6 +225,9 @@ void ilv__report(unsigned verdict, unsigned kind, int value, const char *text)
         .value = value,
     };
     copy_text(finding.text, sizeof finding.text, text);
+    if (w->record && ilv_verdict_class(verdict) == ILV_ERROR)
+        finding.part[finding.parts_used++] = (struct ilv_part){
+            .task = finding.task, .role = ILV_ROLE_DID, .site = ilv__record_site()};
     hand_in(NULL, &finding);
     if (ilv_verdict_class(verdict) == ILV_ERROR)
         ilv__end_run(ILV_END_FINDING, value);

@@ -131,7 +131,7 @@ uint32_t ilv__object_make(unsigned cls, const void *address, size_t size)
         .state = ILV_OBJECT_LIVE,
         .size = (uint16_t)(size > UINT16_MAX ? UINT16_MAX : size),
         .creator = creator->index,
-        .site = creator->info->op.site,
+        .site = ilv__world.record ? ilv__record_site() : 0,
         .made_at = ilv__world.step,
         .nth = ++made[creator->index][cls],
         .generation = generation,

@@ -38,6 +38,10 @@
 #define TICK_NS 1000      /* what a step takes on the virtual clock */
 #define FAILED_ATTEMPTS 3 /* in a row on one object: the task lets the others go on */
 #define SAME_READINGS 10
+#define SPREAD_TASK UINT64_C(0x9e3779b97f4a7c15)
+#define SPREAD_OBJECT UINT64_C(0xd6e8feb86659fd93)
+#define SPREAD_OBJECT2 UINT64_C(0xa0761d6478bd642f)
+#define SPREAD_WHAT UINT64_C(0xe7037ed1a0b428db)
 
 struct world ilv__world;
 ILV_TLS struct task *ilv__self;
@@ -311,7 +315,7 @@ static void note_pick(const struct ilv_candidate *pick, uint32_t n, int32_t curr
     }
     if (pick->how == ILV_HOW_EXPIRE && t->info->op.deadline > w->time) {
         w->time = t->info->op.deadline;
-        t->choice_flags |= ILV_EARLY;
+        t->choice_flags |= n > 1 ? ILV_EARLY : 0;
     }
     if (ilv_unlikely(pick->how == ILV_HOW_SIGNAL && comes_early(t, pick->signal))) {
         w->time = w->timer_next;
@@ -380,11 +384,24 @@ static bool arrive(struct task *t)
     return false;
 }
 
+/* Field by field, each as wide as it was just written: a wider load would wait until the stores
+ * have left the processor's store buffer. */
+static void publish(struct ilv_op *to, const volatile struct ilv_op *op)
+{
+    to->kind = op->kind;
+    to->flags = op->flags;
+    to->object = op->object;
+    to->object2 = op->object2;
+    to->site = op->site;
+    to->value = op->value;
+    to->deadline = op->deadline;
+}
+
 enum outcome ilv__point(const struct ilv_op *op, possible_fn *possible)
 {
     struct task *t = ilv__self;
     ILV_ASSERT(t == ilv__world.current);
-    t->info->op = *op;
+    publish(&t->info->op, op);
     if (ilv_unlikely(ilv__world.record))
         t->info->op.site = ilv__record_site();
     if (ilv_unlikely(arrive(t)))
@@ -492,15 +509,17 @@ static uint64_t object_id(uint32_t object)
     return object == 0 ? 0 : ilv__object_info(object)->id;
 }
 
+/* One scramble a step: the parts are first spread by odd factors, so that none hides another. */
 static void hash_step(const struct ilv_step *step, uint64_t task_id)
 {
     struct world *w = &ilv__world;
-    uint64_t ids = ilv_hash_combine(object_id(step->object), object_id(step->object2));
+    uint64_t object = object_id(step->object);
+    uint64_t object2 = object_id(step->object2);
     uint64_t what = (uint64_t)step->kind << 32 | (uint32_t)step->result;
-    w->trace_hash =
-        ilv_hash_combine(w->trace_hash, ilv_hash_combine(ilv_hash_combine(task_id, what), ids));
-    ilv_fingerprint_step(ilv__fingerprint, step, task_id, object_id(step->object),
-                         object_id(step->object2));
+    uint64_t parts = task_id * SPREAD_TASK + object * SPREAD_OBJECT + object2 * SPREAD_OBJECT2 +
+                     what * SPREAD_WHAT;
+    w->trace_hash = ilv_hash_mix(w->trace_hash + parts);
+    ilv_fingerprint_step(ilv__fingerprint, step, task_id, object, object2);
 }
 
 static void begin_next_operation(struct task *t)

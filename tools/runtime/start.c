@@ -108,6 +108,9 @@ static void scrub_environment(void)
     const char *bind = getenv("LD_BIND_NOW");
     if (bind != NULL && strcmp(bind, ILV_BIND_NOW) == 0)
         unsetenv("LD_BIND_NOW");
+    const char *spin = getenv("GOMP_SPINCOUNT");
+    if (spin != NULL && strcmp(spin, ILV_SPIN_COUNT) == 0)
+        unsetenv("GOMP_SPINCOUNT");
     const char *preload = getenv("LD_PRELOAD");
     const char *rest = preload != NULL ? strpbrk(preload, ": ") : NULL;
     if (rest == NULL || rest[1] == 0)

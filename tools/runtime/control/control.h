@@ -31,6 +31,8 @@
 /* LD_BIND_NOW is set to this unless the user has set it: symbols are looked up once, not in
  * every run. The runtime takes it out of the program's environment again. */
 #define ILV_BIND_NOW "interleave"
+/* GOMP_SPINCOUNT likewise: where one task runs at a time, waiting by spinning never helps. */
+#define ILV_SPIN_COUNT "00"
 
 #define ILV_MAX_OBJECTS 16384u
 #define ILV_MAX_MODULES 256u
@@ -68,8 +70,8 @@ struct ilv_config {
                                   * the server as a copy of source_dir and removed after the
                                   * run unless keep_dir */
     char source_dir[ILV_PATH_MAX];
-    char check[1024]; /* --check: run by the server through sh -c after each run in its
-                          * directory, with output on ILV_OUTPUT; "" for none */
+    char check[1024]; /* --check: run by the server through sh -c after each run in its directory;
+                       * "" for none */
 };
 
 /* The result of one run, small: what the explorer learns from. */
@@ -105,7 +107,7 @@ struct ilv_answer {
 enum ilv_answer_what {
     ILV_ANSWER_READY = 1,
     ILV_ANSWER_DONE = 2,
-    ILV_ANSWER_RESTART = 3,  /* a constructor makes tasks: start again with START_CONSTRUCTORS */
+    ILV_ANSWER_RESTART = 3,   /* a constructor makes tasks: start again with START_CONSTRUCTORS */
     ILV_ANSWER_EARLY_END = 4, /* the program ended before the place where it was to stop */
     ILV_ANSWER_NO_SYMBOL = 5, /* the program has no function start_symbol */
     ILV_ANSWER_LIBRARY = 6,   /* a library makes tasks before the program's constructors */

@@ -132,16 +132,14 @@ int ilv__mutex_take(uint32_t object, uint32_t depth)
     return EOWNERDEAD;
 }
 
-uint32_t ilv__mutex_release_all(uint32_t object)
+static void let_go(uint32_t object)
 {
     struct mutex *m = model(object);
-    uint32_t depth = m->depth;
     if (m->inconsistent) {
         m->inconsistent = false;
         m->lost = true;
     }
     set_owner(object, NULL, 0);
-    return depth;
 }
 
 static struct ilv_op operation(unsigned kind, uint32_t object)
@@ -199,7 +197,7 @@ int ilv__mutex_release(uint32_t object)
         return -error;
     if (m->depth > 1)
         return (int)--m->depth;
-    ilv__mutex_release_all(object);
+    let_go(object);
     return 0;
 }
 

@@ -3,10 +3,9 @@
 
 A fixed variant ends with 0 in every run. A buggy one fails in every run when its manifest says
 `certain`, else in no more than one in a hundred: rare enough that a test suite would not show it.
-Of fewer than 1,000 runs a few more are let through, so that chance alone (at the allowed rate)
-fails the test in fewer than one of 1,000 times.
+How rare depends on what else the machine does, so only the campaign's 1,000 runs, which have it for
+themselves, judge that; fewer runs report it.
 """
-import math
 import sys
 
 import catalogue
@@ -14,16 +13,12 @@ import catalogue
 ALLOWED = 0.01
 
 
+JUDGED = 1000
+
+
 def most(runs):
-    """The smallest count that chance exceeds in fewer than 1 of 1,000 tests at the allowed rate."""
-    if runs >= 1000:
-        return int(runs * ALLOWED)
-    within = 0.0
-    for count in range(runs + 1):
-        within += (math.comb(runs, count) * ALLOWED**count * (1 - ALLOWED)**(runs - count))
-        if within > 0.999:
-            return count
-    return runs
+    """How many failures of a rare bug are let through."""
+    return int(runs * ALLOWED) if runs >= JUDGED else runs
 
 
 def allowed(variant, runs):

@@ -89,8 +89,10 @@ int main(int argc, char **argv)
     long runs = strtol(argv[3], NULL, 10);
     threads = argc > 4 ? atoi(argv[4]) : 0;
     handovers = argc > 5 ? atoi(argv[5]) : 0;
+    if (threads > MAX_THREADS)
+        return 2;
     char *memory = malloc(size + 1);
-    if (memory == NULL || threads > MAX_THREADS)
+    if (memory == NULL)
         return 2;
     memset(memory, 1, size + 1);
     double begin = now();

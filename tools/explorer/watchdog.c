@@ -28,7 +28,7 @@ static double limit(double chosen, double usual)
 enum ilv_runaway ilv__watch_look(struct ilv__watch *watch, const struct ilv_progress *progress,
                                  pid_t server, const struct ilv_setup *setup)
 {
-    char state;
+    char state = 0;
     pid_t parent = 0, run = __atomic_load_n(&progress->pid, __ATOMIC_RELAXED);
     uint32_t points = __atomic_load_n(&progress->points, __ATOMIC_RELAXED);
     uint32_t number = __atomic_load_n(&progress->run, __ATOMIC_RELAXED);

@@ -49,29 +49,6 @@ static int run_program(const char *const argv[], const char *directory, int outp
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-void ilv__rundir_make(uint32_t run)
-{
-    char path[ILV_PATH_MAX + 16];
-    char from[ILV_PATH_MAX + 4];
-    if (!wanted())
-        return;
-    path_of(run, path, sizeof path);
-    snprintf(from, sizeof from, "%s/.", ilv__world.block->config.source_dir);
-    const char *const copy[] = {"cp", "-a", "--reflink=auto", "--", from, path, NULL};
-    if (mkdir(path, 0700) != 0 || run_program(copy, NULL, -1) != 0)
-        ilv__bug("the run's directory cannot be made");
-}
-
-void ilv__rundir_enter(uint32_t run)
-{
-    char path[ILV_PATH_MAX + 16];
-    if (!wanted())
-        return;
-    path_of(run, path, sizeof path);
-    if (chdir(path) != 0)
-        ilv__limited("the run's directory cannot be entered");
-}
-
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *ftw)
 {
     (void)status;
@@ -87,6 +64,29 @@ void ilv__rundir_remove(uint32_t run)
         return;
     path_of(run, path, sizeof path);
     nftw(path, remove_one, REMOVE_DEPTH, FTW_DEPTH | FTW_PHYS);
+}
+
+void ilv__rundir_make(uint32_t run)
+{
+    char path[ILV_PATH_MAX + 16];
+    char from[ILV_PATH_MAX + 4];
+    if (!wanted())
+        return;
+    path_of(run, path, sizeof path);
+    snprintf(from, sizeof from, "%s/.", ilv__world.block->config.source_dir);
+    const char *const copy[] = {"cp", "-a", "--reflink=auto", "--", from, path, NULL};
+    if (mkdir(path, 0700) == 0 && run_program(copy, NULL, -1) != 0)
+        ilv__rundir_remove(run);
+}
+
+void ilv__rundir_enter(uint32_t run)
+{
+    char path[ILV_PATH_MAX + 16];
+    if (!wanted())
+        return;
+    path_of(run, path, sizeof path);
+    if (chdir(path) != 0)
+        ilv__limited("the working directory cannot be copied");
 }
 
 int ilv__rundir_check(uint32_t run)

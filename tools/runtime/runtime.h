@@ -187,6 +187,7 @@ static inline bool ilv__managed(void)
 
 /* The real functions behind the doors, by name: ilv__real()->pthread_mutex_lock(m). Looked up
  * once with their exact versions. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): a parameter list is one already */
 struct real {
 #define DOOR(type, name, version, parameters) type(*name) parameters;
 #define DOOR2(type, name, version, older, parameters) type(*name) parameters;
@@ -194,6 +195,7 @@ struct real {
 #undef DOOR
 #undef DOOR2
 };
+/* NOLINTEND(bugprone-macro-parentheses) */
 extern struct real ilv__real_table ILV_HIDDEN;
 extern bool ilv__real_ready ILV_HIDDEN;
 void ilv__real_resolve(void);

@@ -126,11 +126,11 @@ static void begin_run(void)
     w->run->backend = w->fiber ? ILV_BACKEND_FIBER : ILV_BACKEND_BATON;
     ilv__record_begin();
     ilv__judge_begin();
-    ilv__rundir_enter(w->plan->run);
     ilv__world_begin();
     if (ilv__backend->begin_run != NULL)
         ilv__backend->begin_run();
     w->active = true;
+    ilv__rundir_enter(w->plan->run);
     ilv__trap_arm();
     ilv__exit();
 }
@@ -174,7 +174,7 @@ static bool run_batch(uint32_t count)
 
 void ilv__serve(void)
 {
-    struct ilv_command command;
+    struct ilv_command command = {0};
     ilv__enter();
     if (ilv__world.live > 1 && !ilv__world.fiber)
         ilv__serve_early(ILV_ANSWER_THREADS); /* a fork takes one kernel thread along */

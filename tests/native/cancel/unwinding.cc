@@ -13,7 +13,8 @@
 #include <thread>
 #include <vector>
 
-namespace {
+namespace
+{
 
 std::mutex output;
 std::vector<std::string> lines[4];

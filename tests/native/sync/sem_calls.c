@@ -69,6 +69,8 @@ static void names(void)
     SHOW_OPEN(sem_open(name, O_CREAT | O_EXCL, 0600, 3));
     sem_t *second = sem_open(name, O_CREAT, 0600, 9);
     SHOW_VALUE(first == second);
+    if (first == NULL || second == NULL)
+        return;
     SHOW_ERRNO(sem_getvalue(second, &value));
     SHOW_VALUE(value);
     SHOW_ERRNO(sem_wait(first));

@@ -33,7 +33,7 @@ static void *client(void *unused)
 static void serve(int listener)
 {
     char text[8] = {0};
-    struct sockaddr_in peer;
+    struct sockaddr_in peer = {0};
     socklen_t size = sizeof peer;
     int fd = accept(listener, (struct sockaddr *)&peer, &size);
     long n = recv(fd, text, 4, MSG_WAITALL);
@@ -46,7 +46,7 @@ static void serve(int listener)
 static void tcp(void)
 {
     pthread_t thread[2];
-    struct sockaddr_in own;
+    struct sockaddr_in own = {0};
     socklen_t size = sizeof own;
     int listener = socket(AF_INET, SOCK_STREAM, 0);
     int second = socket(AF_INET, SOCK_STREAM, 0);

@@ -42,7 +42,7 @@
 struct ilv_setup {
     const char *runtime;    /* the library to preload; NULL: $ILV_RUNTIME, else the one beside this
                              * executable; "": none, the program speaks for itself */
-    double spin_seconds;    /* of CPU without a point: the run is killed; 0: 5 */
+    double spin_seconds;    /* of CPU without a point: the run is killed; 0: the world's */
     double blocked_seconds; /* asleep in the kernel without a point: the run is killed; 0: 10 */
     double start_seconds;   /* of CPU before the start is reached; 0: 30 */
     const volatile sig_atomic_t *interrupted; /* becomes non-zero: end soon. NULL: never */

@@ -180,7 +180,10 @@ int ilv__server_run(struct ilv__server *server, uint32_t count)
 void ilv__server_watch(struct ilv__server *server)
 {
     struct ilv_progress *progress = &server->block->progress;
-    enum ilv_runaway what = ilv__watch_look(&server->watch, progress, server->pid, server->setup);
+    struct ilv_setup setup = *server->setup;
+    if (setup.spin_seconds <= 0)
+        setup.spin_seconds = server->world->spin_seconds;
+    enum ilv_runaway what = ilv__watch_look(&server->watch, progress, server->pid, &setup);
     if (what == ILV_RUNAWAY_NONE)
         return;
     pid_t pid = server->watch.pid;

@@ -134,6 +134,18 @@ static bool steps_get(const struct ilv_world *w, char *v, size_t n)
     snprintf(v, n, "%u", w->max_steps);
     return w->max_steps != MAX_STEPS_DEFAULT;
 }
+static int spin_set(struct ilv_world *w, const char *v)
+{
+    return number_set(v, 1000000, &w->spin_seconds);
+}
+
+#define SPIN_SECONDS_DEFAULT 5u
+
+static bool spin_get(const struct ilv_world *w, char *v, size_t n)
+{
+    snprintf(v, n, "%u", w->spin_seconds);
+    return w->spin_seconds != SPIN_SECONDS_DEFAULT;
+}
 static int stdin_set(struct ilv_world *w, const char *v)
 {
     w->stdin_file = v;
@@ -235,6 +247,11 @@ static const struct entry entries[] = {
      steps_set,
      steps_get,
      "a number from 1 to 1000000000"},
+    {{"spin-seconds", "N",
+      "a run that computes N seconds of CPU time without a call is given up (default 5)"},
+     spin_set,
+     spin_get,
+     "a number from 1 to 1000000"},
     {{"backend", "NAME", "how threads run: auto, fiber, baton (default auto)"},
      backend_set,
      backend_get,
@@ -259,6 +276,7 @@ void ilv_world_init(struct ilv_world *world, char *const *argv)
     *world = (struct ilv_world){.argv = argv,
                                 .cpus = 4,
                                 .max_steps = MAX_STEPS_DEFAULT,
+                                .spin_seconds = SPIN_SECONDS_DEFAULT,
                                 .detectors = (1u << ILV_DETECTOR_COUNT) - 1};
 }
 

@@ -32,6 +32,7 @@ struct ilv_world {
     bool fresh_dir;           /* each run works in its own copy of the directory */
     bool same_output;         /* output must be that of run 0 */
     uint32_t max_steps;       /* a run with more is a livelock */
+    uint32_t spin_seconds;    /* of CPU without a point: the run is given up */
     uint32_t detectors;       /* bit i: detector i runs */
 };
 

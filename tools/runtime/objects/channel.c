@@ -125,7 +125,7 @@ void ilv__channel_keep(int fd)
             continue;
         long copy = ilv__syscall_raw(SYS_fcntl, fd, F_DUPFD_CLOEXEC, HELD_FROM, 0, 0, 0);
         if (copy < 0)
-            ilv__limited("close of a descriptor on which a task waits");
+            ilv__limited("close of a descriptor on which a task waits is not modelled");
         ilv__descriptor_copy(fd, (int)copy);
         t->scratch[FD] = t->scratch[HELD] = (uint64_t)copy;
     }

@@ -41,7 +41,7 @@ static void refuse_fifo(long directory, const char *path, long flags)
 {
     bool waits = (flags & O_NONBLOCK) == 0 && (flags & O_ACCMODE) != O_RDWR;
     if (waits && (flags & O_PATH) == 0 && is_fifo(directory, path))
-        ilv__limited("open of a FIFO");
+        ilv__limited("open of a FIFO is not modelled");
 }
 
 long ilv__sys_openat(const long *a)
@@ -169,7 +169,7 @@ static long lock_record(const long *a)
     const long try[6] = {a[0], a[1] == F_SETLKW ? F_SETLK : F_OFD_SETLK, a[2]};
     long result = raw(SYS_fcntl, try);
     if (result == -EAGAIN || result == -EACCES)
-        ilv__limited("a wait for a record lock");
+        ilv__limited("a wait for a record lock is not modelled");
     return result;
 }
 
@@ -212,7 +212,7 @@ long ilv__sys_flock(const long *a)
     const long try[6] = {a[0], a[1] | LOCK_NB};
     long result = raw(SYS_flock, try);
     if (result == -EWOULDBLOCK && (a[1] & LOCK_NB) == 0)
-        ilv__limited("a wait for flock");
+        ilv__limited("a wait for flock is not modelled");
     return result;
 }
 

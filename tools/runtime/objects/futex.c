@@ -262,7 +262,7 @@ long ilv__futex(uint32_t *word, int command, uint32_t value, const struct timesp
     uint32_t count = (uint32_t)(uintptr_t)timeout;
     command &= FUTEX_CMD_MASK;
     if (inherits_priority(command))
-        ilv__limited("futex with priority inheritance");
+        ilv__limited("futex with priority inheritance is not modelled");
     if (realtime && command != FUTEX_WAIT && command != FUTEX_WAIT_BITSET)
         return -ENOSYS;
     if (!word_valid(word))

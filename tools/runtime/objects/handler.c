@@ -153,7 +153,7 @@ static void default_action(int signal)
 {
     bool stops = signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
     if (stops)
-        ilv__limited("a signal that stops the process");
+        ilv__limited("a signal that stops the process is not modelled");
     ilv__end_run(ILV_END_SIGNAL, signal);
 }
 

@@ -160,7 +160,7 @@ static void tag_abstract(struct sockaddr_un *un, socklen_t *size)
 {
     char mark[ILV_TAG_SIZE];
     if (*size + 12 > sizeof *un)
-        ilv__limited("a long abstract socket name");
+        ilv__limited("a long abstract socket name is not modelled");
     memcpy((char *)un + *size, tag(mark), 12);
     *size += 12;
 }

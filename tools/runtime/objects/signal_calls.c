@@ -62,7 +62,7 @@ static int send_to_process(pid_t pid, const siginfo_t *info)
     if (info->si_signo != 0 && !valid(info->si_signo))
         return send(NULL, info, EINVAL);
     if (!self && pid == -1)
-        ilv__limited("kill of all processes");
+        ilv__limited("kill of all processes is not modelled");
     return send(NULL, info, self ? 0 : ESRCH);
 }
 

@@ -236,7 +236,7 @@ static int target_of(const struct sigevent *event, struct task **to)
     const struct world *w = &ilv__world;
     *to = NULL;
     if (event->sigev_notify == SIGEV_THREAD)
-        ilv__limited("timer_create with SIGEV_THREAD");
+        ilv__limited("timer_create with SIGEV_THREAD is not modelled");
     if (event->sigev_notify == SIGEV_SIGNAL || event->sigev_notify == SIGEV_NONE)
         return 0;
     if (event->sigev_notify != SIGEV_THREAD_ID)

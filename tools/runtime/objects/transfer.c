@@ -308,7 +308,7 @@ long ilv__receive(long number, const long *a)
         return raw(number, fd, a);
     bool all = (flags & MSG_WAITALL) != 0 && (flags & MSG_DONTWAIT) == 0;
     if (all && number == SYS_recvmsg)
-        ilv__limited("recvmsg with MSG_WAITALL");
+        ilv__limited("recvmsg with MSG_WAITALL is not modelled");
     if (all && (flags & MSG_PEEK) == 0)
         return receive_all(a);
     long result = read_channel(fd, number, a, 1, flags);
@@ -323,7 +323,7 @@ long ilv__recvmmsg(const long *a)
     long flags = a[3] & ~MSG_WAITFORONE;
     long n = 0;
     if (a[4] != 0)
-        ilv__limited("recvmmsg with a timeout");
+        ilv__limited("recvmmsg with a timeout is not modelled");
     while (n < a[2]) {
         const long one[6] = {a[0], (long)&messages[n].msg_hdr, flags, 0, 0, 0};
         long got = ilv__receive(SYS_recvmsg, one);

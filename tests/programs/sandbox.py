@@ -93,14 +93,14 @@ class Sandbox:
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE)
 
-    def call(self, *arguments, environment=None):
-        """One call of the command, and that nothing of it is left."""
+    def call(self, *arguments, environment=None, look=True):
+        """One call of the command; and, if it is to `look`, that nothing of it is left."""
         before = set(os.listdir(self.cwd))
         with self.start(*arguments, environment=environment) as process:
             out, err = process.communicate()
-            done = subprocess.CompletedProcess(arguments, process.returncode, out, err)
-        call = Call(arguments, done)
-        self.nothing_left(call, before)
+        call = Call(arguments, subprocess.CompletedProcess(arguments, process.returncode, out, err))
+        if look:
+            self.nothing_left(call, before)
         return call
 
     def nothing_left(self, call, before):

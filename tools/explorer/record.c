@@ -222,7 +222,8 @@ void ilv__plan_of_schedule(const struct ilv_schedule *s, const struct ilv_world 
     plan->u.replay.count = choices;
     block->replay_ids_count = tasks;
     memcpy(block->replay_ids, s->task_ids, tasks * sizeof *s->task_ids);
-    memcpy(block->replay, s->choices, choices * sizeof *s->choices);
+    if (choices > 0)
+        memcpy(block->replay, s->choices, choices * sizeof *s->choices);
 }
 
 static int stale(const char *name, const char *module, const char *wanted, const char *got,

@@ -475,7 +475,12 @@ static void yield(struct task *t)
 /* An attempt that keeps failing, or a reading that keeps giving the same, is a spin loop. */
 static void watch_for_spinning(struct task *t, const struct ilv_step *step)
 {
-    unsigned effect = ilv_event_row(step->kind)->effect;
+    static const uint8_t effects[] = {
+#define EVENT(NAME, word, cls, effect, effect2, gloss) ILV_EFFECT_##effect,
+#include "events.def"
+#undef EVENT
+    };
+    unsigned effect = effects[step->kind];
     bool failed = step->result == EBUSY || step->result == EAGAIN || step->result == ETIMEDOUT;
     bool reading = effect == ILV_EFFECT_READ && !failed;
     if (!failed && !reading) {

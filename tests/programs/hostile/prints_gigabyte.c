@@ -5,6 +5,7 @@
 /* tells: exit-status: the program ended with status 3 */
 /* says: FOUND exit-status in run 0: prints_gigabyte-exit-status-1.sched */
 /* tells: last line */
+/* hunts: 1 */
 /* memory: 300 */
 #include <stdio.h>
 #include <string.h>

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * step.c: how a step is closed. ilv__done() tells all who follow a run, in this order: the
+ * hashes that identify it, the strategy, the trace, the detectors.
+ *
+ * Fairness lives here too: a task that yields, or that fails the same attempt again and again,
+ * lets the others go on. It stays marked until another task has made a step; sched.c passes over
+ * marked tasks while there is another candidate.
+ */
+#include "runtime.h"
+
+#include <errno.h>
+
+#include "hash.h"
+
+#define TICK_NS 1000      /* what a step takes on the virtual clock */
+#define FAILED_ATTEMPTS 3 /* in a row on one object: the task lets the others go on */
+#define SAME_READINGS 10
+#define SPREAD_TASK UINT64_C(0x9e3779b97f4a7c15)
+#define SPREAD_OBJECT UINT64_C(0xd6e8feb86659fd93)
+#define SPREAD_OBJECT2 UINT64_C(0xa0761d6478bd642f)
+#define SPREAD_WHAT UINT64_C(0xe7037ed1a0b428db)
+
+static void clear_yields_of_others(const struct task *t)
+{
+    struct world *w = &ilv__world;
+    for (uint32_t i = 0; i < w->live; i++) {
+        struct task *u = &w->task[w->order[i]];
+        if (u != t && u->yielded) {
+            u->yielded = false;
+            w->yielded--;
+        }
+    }
+}
+
+/* Steps of handlers are no progress: else two tasks, one of which sends signals and yields, could
+ * keep the other from ever doing what it does. */
+static bool in_handler(const struct ilv_step *step)
+{
+    return (step->flags & ILV_HANDLER) != 0 || step->kind == ILV_EV_SIGNAL_HANDLER ||
+           step->kind == ILV_EV_SIGNAL_RETURN;
+}
+
+static void yield(struct task *t)
+{
+    if (!t->yielded) {
+        t->yielded = true;
+        ilv__world.yielded++;
+    }
+}
+
+/* An attempt that keeps failing, or a reading that keeps giving the same, is a spin loop. */
+static void watch_for_spinning(struct task *t, const struct ilv_step *step)
+{
+    static const uint8_t effects[] = {
+#define EVENT(NAME, word, cls, effect, effect2, gloss) ILV_EFFECT_##effect,
+#include "events.def"
+#undef EVENT
+    };
+    unsigned effect = effects[step->kind];
+    bool failed = step->result == EBUSY || step->result == EAGAIN || step->result == ETIMEDOUT;
+    bool reading = effect == ILV_EFFECT_READ && !failed;
+    if (!failed && !reading) {
+        if (step->object == t->spin_object)
+            t->spins = 0;
+        return;
+    }
+    if (step->object != t->spin_object || step->kind != t->spin_kind) {
+        t->spin_object = step->object;
+        t->spin_kind = step->kind;
+        t->spins = 0;
+    }
+    if (++t->spins >= (failed ? FAILED_ATTEMPTS : SAME_READINGS))
+        yield(t);
+}
+
+static unsigned outcome_flags(const struct task *t)
+{
+    unsigned flags = t->choice_flags | t->done_flags;
+    if (t->how == ILV_HOW_EXPIRE)
+        flags |= ILV_EXPIRED;
+    if (t->how == ILV_HOW_SPURIOUS)
+        flags |= ILV_SPURIOUS;
+    if (t->handler_depth != 0)
+        flags |= ILV_HANDLER;
+    return flags;
+}
+
+static uint64_t object_id(uint32_t object)
+{
+    return object == 0 ? 0 : ilv__object_info(object)->id;
+}
+
+/* One scramble a step: the parts are first spread by odd factors, so that none hides another. */
+static void hash_step(const struct ilv_step *step, uint64_t task_id)
+{
+    struct world *w = &ilv__world;
+    uint64_t object = object_id(step->object);
+    uint64_t object2 = object_id(step->object2);
+    uint64_t what = (uint64_t)step->kind << 32 | (uint32_t)step->result;
+    uint64_t parts = task_id * SPREAD_TASK + object * SPREAD_OBJECT + object2 * SPREAD_OBJECT2 +
+                     what * SPREAD_WHAT;
+    w->trace_hash = ilv_hash_mix(w->trace_hash + parts);
+    ilv_fingerprint_step(ilv__fingerprint, step, task_id, object, object2);
+}
+
+static void begin_next_operation(struct task *t)
+{
+    t->interruptible = ILV_NEVER;
+    t->choice_flags = 0;
+    t->done_flags = 0;
+    t->how = ILV_HOW_RUN;
+    t->info->op.deadline = 0;
+}
+
+void ilv__done(int result, uint64_t value)
+{
+    struct world *w = &ilv__world;
+    struct task *t = ilv__self;
+    const struct ilv_op *op = &t->info->op;
+    w->time += TICK_NS;
+    if (ilv_unlikely(!w->active)) {
+        begin_next_operation(t);
+        return;
+    }
+    struct ilv_step step = {
+        .time = w->time,
+        .value = value,
+        .result = result,
+        .object = op->object,
+        .object2 = op->object2,
+        .site = op->site,
+        .kind = op->kind,
+        .task = t->index,
+        .flags = (uint16_t)(op->flags | outcome_flags(t)),
+        .ready = t->ready_count,
+    };
+    w->step++;
+    t->info->steps++;
+    hash_step(&step, t->info->id);
+    if (ilv_unlikely(w->yielded != 0) && !in_handler(&step))
+        clear_yields_of_others(t);
+    watch_for_spinning(t, &step);
+    if (op->kind == ILV_EV_TASK_YIELD)
+        yield(t);
+    if (w->strategy->step != NULL)
+        w->strategy->step(ilv__strategy_state, &step);
+    if (ilv_unlikely(w->record))
+        ilv__record_step(&step);
+    begin_next_operation(t);
+    if (w->detect)
+        ilv__judge_step(&step);
+    if (ilv_unlikely(w->step >= w->plan->max_steps))
+        ilv__end_run(ILV_END_STEPS, 0);
+}
+
+void ilv__simple(unsigned kind, uint32_t object, uint64_t value)
+{
+    struct ilv_op op = ilv__op(kind, object);
+    op.value = value;
+    ilv__point(&op, NULL);
+    ilv__done(0, value);
+}

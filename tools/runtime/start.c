@@ -101,22 +101,42 @@ static struct ilv_block *map_block(int fd)
     return block;
 }
 
-/* Programs that this one starts are not under the sandbox: our name leaves LD_PRELOAD. */
-static void scrub_environment(void)
+static char *value_in(char *entry, const char *name)
 {
-    unsetenv(ILV_CONTROL_VARIABLE);
-    const char *bind = getenv("LD_BIND_NOW");
-    if (bind != NULL && strcmp(bind, ILV_BIND_NOW) == 0)
-        unsetenv("LD_BIND_NOW");
-    const char *spin = getenv("GOMP_SPINCOUNT");
-    if (spin != NULL && strcmp(spin, ILV_SPIN_COUNT) == 0)
-        unsetenv("GOMP_SPINCOUNT");
-    const char *preload = getenv("LD_PRELOAD");
+    size_t n = strlen(name);
+    return strncmp(entry, name, n) == 0 && entry[n] == '=' ? entry + n + 1 : NULL;
+}
+
+/* Whether an entry of the environment is there for us only. What the user preloads stays. */
+static bool is_ours(char *entry)
+{
+    static const struct {
+        const char *name, *value;
+    } ours[] = {{ILV_CONTROL_VARIABLE, NULL},
+                {"LD_BIND_NOW", ILV_BIND_NOW},
+                {"GOMP_SPINCOUNT", ILV_SPIN_COUNT}};
+    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
+        const char *value = value_in(entry, ours[i].name);
+        if (value != NULL && (ours[i].value == NULL || strcmp(value, ours[i].value) == 0))
+            return true;
+    }
+    char *preload = value_in(entry, "LD_PRELOAD");
     const char *rest = preload != NULL ? strpbrk(preload, ": ") : NULL;
     if (rest == NULL || rest[1] == 0)
-        unsetenv("LD_PRELOAD");
-    else
-        setenv("LD_PRELOAD", rest + 1, 1);
+        return preload != NULL;
+    memmove(preload, rest + 1, strlen(rest + 1) + 1);
+    return false;
+}
+
+/* Programs that this one starts are not under the sandbox. By hand: a shell's own getenv() and
+ * unsetenv() mean its variables. */
+static void scrub_environment(void)
+{
+    char **kept = environ;
+    for (char **e = environ; *e != NULL; e++)
+        if (!is_ours(*e))
+            *kept++ = *e;
+    *kept = NULL;
 }
 
 /* ---- backends ----------------------------------------------------------------------------- */

@@ -74,8 +74,31 @@ static int note_module(struct dl_phdr_info *info, size_t size, void *data)
     return 0;
 }
 
+static unsigned long long noted_adds; /* dlopen calls that the table knows of */
+
+static int count_adds(struct dl_phdr_info *info, size_t size, void *adds)
+{
+    (void)size;
+    *(unsigned long long *)adds = info->dlpi_adds + info->dlpi_subs;
+    return 1;
+}
+
+static unsigned long long adds_now(void)
+{
+    unsigned long long adds = 0;
+    dl_iterate_phdr(count_adds, &adds);
+    return adds;
+}
+
 void ilv__modules_note(void)
 {
+    noted_adds = adds_now();
     ilv__world.run->module_count = 0;
     dl_iterate_phdr(note_module, ilv__world.run);
+}
+
+void ilv__modules_refresh(void)
+{
+    if (adds_now() != noted_adds)
+        ilv__modules_note();
 }

@@ -116,6 +116,7 @@ static uint32_t site_index(const struct ilv_site *site)
 uint32_t ilv__record_site(void)
 {
     struct walk walk = {0};
+    ilv__modules_refresh();
     _Unwind_Backtrace(walk_one, &walk);
     return walk.depth == 0 ? 0 : site_index(&walk.site);
 }

@@ -415,8 +415,9 @@ void *ilv__task_main(void *task);
 void ilv__thread_begin_main(struct task *t);
 /* A thread is made before the start: where that cannot be, the explorer is told. */
 void ilv__thread_before_start(void);
-/* Fills the table of modules anew. */
+/* Fills the table of modules anew; refresh: if the program has loaded or unloaded one since. */
 void ilv__modules_note(void);
+void ilv__modules_refresh(void);
 
 /* A system call that passes the trap. Returns the value or -errno. */
 long ilv__syscall_raw(long number, long a, long b, long c, long d, long e, long f);

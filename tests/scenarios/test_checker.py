@@ -19,7 +19,7 @@ REPORTED = 66  # the exit status of a checker that reported something
 def says(entry, checker, build, scenario, name):
     """Whether the checker does what the entry says, and the last run's words."""
     if entry.startswith("depends"):
-        _, how, text = catalogue.run_under(checker, build, scenario, name)
+        how, _, text = catalogue.run_under(checker, build, scenario, name)
         return how in (("exit", 0), ("exit", REPORTED)), how, text
     wanted = entry == "found" or entry.startswith("false-alarm")
     tries = 1 if entry == "clean" else TRIES

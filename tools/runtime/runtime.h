@@ -107,7 +107,6 @@ struct task {
     uint16_t children;  /* tasks it has made */
     bool reaped;        /* real pthread_join was done */
     bool joining;       /* somebody waits to join it */
-    uint64_t stack_top; /* its first frame */
     uint64_t stack_size;
 
     /* Signals and cancellation (objects/signal.c, objects/cancel.c). */

@@ -24,7 +24,7 @@
 #include "backend.h"
 #include "objects/mutex.h"
 
-#define TLS_ABOVE_STACK 65536 /* what may lie above a thread's first frame: TLS, descriptor */
+#define ABOVE_DESCRIPTOR 4096 /* a stack ends at most so far above its thread's descriptor */
 
 static pthread_key_t end_key;
 static bool end_key_made;
@@ -105,7 +105,6 @@ int ilv__thread_create(pthread_t *thread, const pthread_attr_t *attributes, void
 void *ilv__task_main(void *task)
 {
     struct task *t = task;
-    t->stack_top = (uintptr_t)__builtin_frame_address(0);
     pthread_setspecific(end_key, t);
     ilv__done(0, 0);
     ilv__exit();
@@ -119,6 +118,16 @@ static void end_of_last_thread(void)
     ilv__world.main_ended = false;
     ilv__exit();
     ilv__real()->exit(0);
+}
+
+/* Of the memory with stack and TLS, which ends with the thread's descriptor, glibc's handle of
+ * it. Neighbours may begin at either end: what may be theirs is left out. */
+static void stack_gone(const struct task *t)
+{
+    uintptr_t descriptor = (uintptr_t)t->handle;
+    if (t->start != NULL && t->stack_size > ABOVE_DESCRIPTOR)
+        ilv__objects_gone((void *)(descriptor + ABOVE_DESCRIPTOR - t->stack_size),
+                          t->stack_size - ABOVE_DESCRIPTOR);
 }
 
 static void end_of_thread(void *task)
@@ -135,8 +144,7 @@ static void end_of_thread(void *task)
     if (ilv__world.live == 1)
         end_of_last_thread();
     ilv__done(0, 0);
-    if (t->stack_top != 0)
-        ilv__objects_gone((void *)(t->stack_top - t->stack_size), t->stack_size + TLS_ABOVE_STACK);
+    stack_gone(t);
     ilv__task_end(t);
     if (t->info->detached)
         detached_ended[detached_ended_count++] = t->index;

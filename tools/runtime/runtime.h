@@ -104,9 +104,9 @@ struct task {
     void *(*start)(void *);
     void *argument;
     uint16_t key_rounds;
-    uint16_t children;  /* tasks it has made */
-    bool reaped;        /* real pthread_join was done */
-    bool joining;       /* somebody waits to join it */
+    uint16_t children; /* tasks it has made */
+    bool reaped;       /* real pthread_join was done */
+    bool joining;      /* somebody waits to join it */
     uint64_t stack_size;
 
     /* Signals and cancellation (objects/signal.c, objects/cancel.c). */

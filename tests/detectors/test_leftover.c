@@ -22,6 +22,11 @@ static void a_join_that_failed_joins_nobody(void)
                  "unjoined (1): T0.1 did@1");
 }
 
+static void a_join_that_the_end_came_before(void)
+{
+    CHECK_JUDGED(THREE "T0 join T0.1 ?; end exit 0", "unjoined (1): T0.2 did@2");
+}
+
 static void main_that_returns_first(void)
 {
     CHECK_JUDGED(THREE "T0 detach T0.1; T0 detach T0.2; T0.2 exit; end main-returns",
@@ -47,6 +52,6 @@ static void a_run_that_was_ended_leaves_nothing_of_its_own(void)
 
 ILV_SUITE(leftover, ILV_TEST(a_thread_that_ended_and_was_not_joined),
           ILV_TEST(joined_and_detached_threads_are_fine), ILV_TEST(a_join_that_failed_joins_nobody),
-          ILV_TEST(main_that_returns_first), ILV_TEST(exit_means_all),
-          ILV_TEST(main_that_leaves_by_pthread_exit),
+          ILV_TEST(a_join_that_the_end_came_before), ILV_TEST(main_that_returns_first),
+          ILV_TEST(exit_means_all), ILV_TEST(main_that_leaves_by_pthread_exit),
           ILV_TEST(a_run_that_was_ended_leaves_nothing_of_its_own));

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What was left when the program ended by itself: threads that were neither joined nor detached
- * (whether they had ended or not), and a main that returned while others ran. Not when main
- * called exit, which says that it means all, or pthread_exit, which lets them go on. Notes.
+ * (whether they had ended or not) and that nobody was about to join, and a main that returned
+ * while others ran. Not when main called exit, which says that it means all, or pthread_exit,
+ * which lets them go on. Notes.
  */
 #include "internal.h"
 
@@ -20,24 +21,38 @@ static void begin(void *state, uint32_t max_tasks, uint32_t max_objects)
     (void)max_objects;
 }
 
-static bool is_unjoined(const struct ilv_task_info *task)
+/* Somebody is about to join it. */
+static bool is_awaited(const struct ilv_view *view, unsigned task)
 {
-    return task->state != ILV_TASK_FREE && task->joined == 0 && task->detached == 0;
+    for (uint32_t t = 0; t < view->task_count; t++) {
+        if (view->tasks[t].state == ILV_TASK_LIVE &&
+            ilv__joined(view, &view->tasks[t].op) == (int)task) {
+            return true;
+        }
+    }
+    return false;
 }
 
-static bool is_alive(const struct ilv_task_info *task)
+static bool is_unjoined(const struct ilv_view *view, unsigned task)
 {
-    return task->state == ILV_TASK_LIVE;
+    const struct ilv_task_info *info = &view->tasks[task];
+    return info->state != ILV_TASK_FREE && info->joined == 0 && info->detached == 0 &&
+           !is_awaited(view, task);
+}
+
+static bool is_alive(const struct ilv_view *view, unsigned task)
+{
+    return view->tasks[task].state == ILV_TASK_LIVE;
 }
 
 /* A note that names all tasks but the first of which `which` holds, where they were made. */
 static void note(const struct ilv_view *view, unsigned verdict,
-                 bool (*which)(const struct ilv_task_info *task))
+                 bool (*which)(const struct ilv_view *view, unsigned task))
 {
     struct ilv_finding finding = ilv__finding(view, verdict, ILV_KIND_NONE, 0);
     for (uint32_t t = 1; t < view->task_count; t++) {
         const struct ilv_task_info *task = &view->tasks[t];
-        if (which(task)) {
+        if (which(view, t)) {
             finding.value++;
             ilv__part(&finding, ILV_ROLE_DID, t, 0, task->made_at, task->site);
         }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A thread calls exit while main waits for it; handlers print, lock, and end in another way. */
 /* status: 0 */
-/* says: note: unjoined in 20 runs: a thread neither joined nor detached */
 /* says: NO FAILURE in 20 runs (not a proof): # distinct behaviour* */
 #include <pthread.h>
 #include <stdio.h>

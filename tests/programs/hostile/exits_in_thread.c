@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A thread ends the process while main waits for it, and holds a lock. */
 /* status: 0 */
-/* says: note: unjoined in # runs: a thread neither joined nor detached */
 /* says: NO FAILURE in 20 runs (not a proof): # distinct behaviour* */
 #include <pthread.h>
 #include <unistd.h>

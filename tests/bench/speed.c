@@ -233,6 +233,13 @@ static void measure_trap(void)
     printf("trap: %.0f ns a system call\n", ns / TRAP_CALLS);
 }
 
+static void print_configuration(void)
+{
+    printf("configuration: one CPU; medians of %d alternating rounds of %d runs; default strategy\n"
+           "(pos and pct in turns) unless named; trap: system call user dispatch; %s\n",
+           ROUNDS, RUNS, runtime);
+}
+
 int main(int argc, char **argv)
 {
     cpu_set_t one;
@@ -246,6 +253,7 @@ int main(int argc, char **argv)
     runtime = argv[1];
     points_program = argv[2];
     bare_program = argv[3];
+    print_configuration();
     measure_runs();
     measure_points();
     measure_trap();

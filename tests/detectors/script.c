@@ -365,6 +365,7 @@ static void read_end(char *const *words, unsigned count)
         if (strcmp(words[1], ends[i].word) == 0) {
             struct ilv_ending ending = ends[i].ending;
             ending.value = count > 2 ? (int32_t)strtol(words[2], NULL, 10) : 0;
+            ending.task = (uint16_t)(count > 3 ? find_task(words[3]) : 0);
             end_run(&ending);
             return;
         }

@@ -18,6 +18,7 @@
  *     T0.1 gave-up               its deadline has passed: it only needs the mutex
  *     T0.1 interruptible         a signal may still reach it
  *     end stuck | exit N | signal N | steps | main-returns | main-exits
+ *     end exit 0 T0.1            by that task; else by T0
  *
  * Names of objects are a letter of classes.def and a number, and when first named, flags: r
  * recursive, e errorcheck, b robust, g a variable of the program. A join marks the task as

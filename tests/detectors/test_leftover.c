@@ -24,7 +24,7 @@ static void a_join_that_failed_joins_nobody(void)
 
 static void a_join_that_the_end_came_before(void)
 {
-    CHECK_JUDGED(THREE "T0 join T0.1 ?; end exit 0", "unjoined (1): T0.2 did@2");
+    CHECK_JUDGED(THREE "T0 join T0.1 ?; end exit 0 T0.1", "unjoined (1): T0.2 did@2");
 }
 
 static void main_that_returns_first(void)

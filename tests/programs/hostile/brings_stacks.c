@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define SIZE 65536
+#define SIZE ((size_t)65536)
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int turns;
@@ -25,7 +25,7 @@ static void *work(void *unused)
 static int with_stacks(char *memory)
 {
     pthread_t thread[2];
-    for (int i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 2; i++) {
         pthread_attr_t attributes;
         pthread_attr_init(&attributes);
         pthread_attr_setstack(&attributes, memory + i * SIZE, SIZE);

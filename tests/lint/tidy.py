@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """tidy.py ROOT BUILD: clang-tidy over every source of tools/ and tests/, each once.
 
-Rooms are compiled in two variants, and run-clang-tidy would read each file twice.
+Rooms are compiled in two variants, and run-clang-tidy would read each file twice. Programs that
+the tests run under the sandbox are left out: they are there to do what one should not.
 """
 import concurrent.futures
 import json
@@ -12,12 +13,16 @@ import subprocess
 import sys
 
 
+PROGRAMS = ("tests/native/", "tests/programs/", "tests/sandbox/")
+
+
 def sources(root, build):
     with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as file:
         found = {os.path.realpath(entry["file"]) for entry in json.load(file)}
     rooms = tuple(os.path.join(root, room) + os.sep for room in ("tools", "tests"))
+    programs = tuple(os.path.join(root, room) for room in PROGRAMS)
     return sorted(f for f in found if f.endswith(".c") and f.startswith(rooms)
-                  and os.path.exists(f))
+                  and not f.startswith(programs) and os.path.exists(f))
 
 
 def tidy(tool, build, file):

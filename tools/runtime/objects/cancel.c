@@ -73,6 +73,7 @@ void ilv__cancel_inherit(struct task *child, const struct task *parent)
 /* Enabling, or allowing it anywhere, lets a request in that was already there. */
 static void act_if_due(struct task *t)
 {
+    ILV_ASSERT(t != NULL);
     if (t->cancel_pending && t->cancel_async && !t->cancel_disabled)
         t->cancelling = true;
 }

@@ -53,17 +53,20 @@ static const char *tag(char out[ILV_TAG_SIZE])
     return ilv__name_tag(real_pid(), out);
 }
 
+static char *append(char *to, const char *text)
+{
+    while (*text != 0)
+        *to++ = *text++;
+    *to = 0;
+    return to;
+}
+
 static const char *tagged(const char *prefix, const char *name, char renamed[ILV_NAME_MAX])
 {
     char mark[ILV_TAG_SIZE];
-    size_t before = strlen(prefix);
-    size_t length = strlen(name);
-    if (before + length + ILV_TAG_SIZE + 2 > ILV_NAME_MAX)
+    if (strlen(prefix) + strlen(name) + ILV_TAG_SIZE + 2 > ILV_NAME_MAX)
         return NULL;
-    memcpy(renamed, prefix, before);
-    memcpy(renamed + before, tag(mark), 12);
-    renamed[before + 12] = '-';
-    memcpy(renamed + before + 13, name, length + 1);
+    append(append(append(append(renamed, prefix), tag(mark)), "-"), name);
     return renamed;
 }
 

@@ -63,7 +63,7 @@ void ilv__signal_set_action(int signal, const struct sigaction *new);
 /* SA_RESETHAND. No step. */
 void ilv__signal_reset(int signal);
 
-int ilv__signal_action(int signal, const struct sigaction *action, struct sigaction *old);
+int ilv__signal_action(int signal, const struct sigaction *new, struct sigaction *old);
 /* signal() and its relatives: a handler with these flags. */
 int ilv__signal_handler(int signal, sighandler_t handler, int flags, sighandler_t *old);
 int ilv__signal_interrupt(int signal, int flag);

@@ -87,6 +87,13 @@ struct task {
     uint16_t choice_flags; /* ILV_CHOICE, ILV_PREEMPT, ILV_EARLY of the step under way */
     uint16_t done_flags;   /* what the model adds: ILV_OWNER_DIED, ... */
     uint16_t ready_count;
+    /* Fairness (step.c); steps are those of the run. */
+    uint32_t last_step; /* when it made its last one or was made */
+    uint32_t turns;     /* made in this round */
+    uint32_t round;     /* step at which the round began */
+    uint32_t waits_for; /* passed over while one that is owed rests since before it; 0: not */
+    bool owed;          /* another task waits for its next step */
+
     possible_fn *possible; /* NULL: always */
     uint16_t next[2];      /* lists of waiters of op.object and op.object2: index + 1 */
     uint64_t scratch[ILV_TASK_SCRATCH]; /* the model's, while its operation is published */
@@ -141,7 +148,7 @@ struct world {
     const struct ilv_strategy *strategy;
     struct task *current;
     uint64_t time;    /* virtual nanoseconds since the start of the run */
-    uint32_t yielded; /* tasks that let the others go on */
+    uint32_t yielded; /* marks of tasks that let the others go on (step.c) */
     uint32_t step;
     uint32_t choices;
     uint32_t preemptions;
@@ -239,6 +246,10 @@ void ilv__done(int result, uint64_t value);
 
 /* As ilv__point() followed by ilv__done() for what always is possible and never fails. */
 void ilv__simple(unsigned kind, uint32_t object, uint64_t value);
+/* Fairness (step.c): whether t is to let another one go on that could and has rested for long;
+ * t waits for nobody any more. */
+bool ilv__owes_a_step(const struct task *t);
+void ilv__clear_yield(struct task *t);
 
 /* The state of an object changed: tasks whose published operation names it are looked at again. */
 void ilv__changed(uint32_t object);

@@ -163,13 +163,18 @@ static inline bool nothing_pending(const struct task *t)
     return ilv_likely(any == 0);
 }
 
+static bool lets_others_go_on(const struct task *t)
+{
+    return t->yielded || (t->waits_for != 0 && ilv__owes_a_step(t));
+}
+
 /* What t could do next, in order of how. A signal that reached it comes before all else, as it
  * does when the kernel lets a thread go on; only one that would come early may wait. */
 static void offer_task(uint32_t *n, const struct task *t, uint64_t until, bool skip_yielded)
 {
     unsigned signal = nothing_pending(t) ? 0 : ilv__signal_next(t);
     bool early = ilv_unlikely(signal != 0) && comes_early(t, signal);
-    bool passed_over = skip_yielded && t->yielded;
+    bool passed_over = skip_yielded && lets_others_go_on(t);
     if (ilv_likely(signal == 0) || early) {
         if (t->ready && !passed_over)
             offer(n, t, ILV_HOW_RUN, 0);

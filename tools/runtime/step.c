@@ -6,6 +6,13 @@
  * Fairness lives here too: a task that yields, or that fails the same attempt again and again,
  * lets the others go on. It stays marked until another task has made a step; sched.c passes over
  * marked tasks while there is another candidate.
+ *
+ * That alone lets two tasks that spin yield to each other for ever, while a strategy with priorities
+ * keeps the third one, which they wait for, from going on. So turns are counted in rounds (a
+ * few yields, or many steps): a task that ends a round during all of which others were not
+ * chosen owes them a step. Until they have made it, it is passed over whenever one of them could
+ * go on (after M. Musuvathi and S. Qadeer, "Fair Stateless Model Checking", PLDI 2008). Of these
+ * the one that rested longest is not passed over itself, so there is always one that goes on.
  */
 #include "runtime.h"
 
@@ -16,20 +23,78 @@
 #define TICK_NS 1000      /* what a step takes on the virtual clock */
 #define FAILED_ATTEMPTS 3 /* in a row on one object: the task lets the others go on */
 #define SAME_READINGS 10
+#define ROUND 1021     /* steps; a prime, so that rounds end at every place of a loop */
+#define YIELD_TURNS 64 /* a yield counts as so many of them */
 #define SPREAD_TASK UINT64_C(0x9e3779b97f4a7c15)
 #define SPREAD_OBJECT UINT64_C(0xd6e8feb86659fd93)
 #define SPREAD_OBJECT2 UINT64_C(0xa0761d6478bd642f)
 #define SPREAD_WHAT UINT64_C(0xe7037ed1a0b428db)
+
+static bool rests(const struct task *u, uint32_t since)
+{
+    return u->info->state == ILV_TASK_LIVE && u->last_step < since;
+}
+
+bool ilv__owes_a_step(const struct task *t)
+{
+    const struct world *w = &ilv__world;
+    for (uint32_t i = 0; i < w->live; i++) {
+        const struct task *u = &w->task[w->order[i]];
+        if (u != t && u->owed && u->ready && rests(u, t->waits_for))
+            return true;
+    }
+    return false;
+}
+
+/* Now t owes a step to all that could go on and have rested since the round began. */
+static void end_round(struct task *t)
+{
+    struct world *w = &ilv__world;
+    bool any = false;
+    for (uint32_t i = 0; i < w->live; i++) {
+        struct task *u = &w->task[w->order[i]];
+        if (u != t && u->ready && rests(u, t->round))
+            any = u->owed = true;
+    }
+    if (any && t->waits_for == 0)
+        w->yielded++;
+    if (any)
+        t->waits_for = t->round;
+    t->turns = 0;
+    t->round = w->step;
+}
+
+static bool still_owes(const struct task *t)
+{
+    const struct world *w = &ilv__world;
+    for (uint32_t i = 0; i < w->live; i++) {
+        const struct task *u = &w->task[w->order[i]];
+        if (u != t && u->owed && rests(u, t->waits_for))
+            return true;
+    }
+    return false;
+}
+
+void ilv__clear_yield(struct task *t)
+{
+    ilv__world.yielded -= (uint32_t)t->yielded + (uint32_t)(t->waits_for != 0);
+    t->yielded = false;
+    t->waits_for = 0;
+}
 
 static void clear_yields_of_others(const struct task *t)
 {
     struct world *w = &ilv__world;
     for (uint32_t i = 0; i < w->live; i++) {
         struct task *u = &w->task[w->order[i]];
-        if (u != t && u->yielded) {
+        if (u == t)
+            continue;
+        if (u->yielded) {
             u->yielded = false;
             w->yielded--;
         }
+        if (u->waits_for != 0 && !still_owes(u))
+            ilv__clear_yield(u);
     }
 }
 
@@ -41,12 +106,20 @@ static bool in_handler(const struct ilv_step *step)
            step->kind == ILV_EV_SIGNAL_RETURN;
 }
 
+static void take_turns(struct task *t, uint32_t turns)
+{
+    t->turns += turns;
+    if (ilv_unlikely(t->turns >= ROUND))
+        end_round(t);
+}
+
 static void yield(struct task *t)
 {
     if (!t->yielded) {
         t->yielded = true;
         ilv__world.yielded++;
     }
+    take_turns(t, YIELD_TURNS);
 }
 
 /* An attempt that keeps failing, or a reading that keeps giving the same, is a spin loop. */
@@ -137,12 +210,16 @@ void ilv__done(int result, uint64_t value)
     };
     w->step++;
     t->info->steps++;
+    t->last_step = w->step;
+    t->owed = false;
     hash_step(&step, t->info->id);
     if (ilv_unlikely(w->yielded != 0) && !in_handler(&step))
         clear_yields_of_others(t);
     watch_for_spinning(t, &step);
     if (op->kind == ILV_EV_TASK_YIELD)
         yield(t);
+    else
+        take_turns(t, 1);
     if (w->strategy->step != NULL)
         w->strategy->step(ilv__strategy_state, &step);
     if (ilv_unlikely(w->record))

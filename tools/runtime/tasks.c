@@ -57,6 +57,7 @@ void ilv__task_live(struct task *t)
         at--;
     }
     w->order[at] = t->index;
+    t->last_step = t->round = w->step;
     t->info->state = ILV_TASK_LIVE;
 }
 
@@ -73,10 +74,7 @@ static void take_out_of_order(const struct task *t)
 void ilv__task_end(struct task *t)
 {
     take_out_of_order(t);
-    if (t->yielded) {
-        t->yielded = false;
-        ilv__world.yielded--;
-    }
+    ilv__clear_yield(t);
     t->info->state = ILV_TASK_ENDED;
     ilv__changed(t->object);
 }

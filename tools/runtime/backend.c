@@ -9,13 +9,17 @@
 
 #define DESCRIPTOR_SCAN 2048 /* bytes of struct pthread in which the tid lies (glibc 2.36: 720) */
 
+/* The tid begins a pair of words after pointers. Their upper halves are passed over: they look
+ * like a tid when the process has a number such as 32767 (0x7fff). */
+#define TID_ALIGNMENT 8
+
 static size_t tid_offset;
 
 bool ilv__tid_word_locate(void)
 {
     int32_t tid = (int32_t)ilv__syscall_raw(SYS_gettid, 0, 0, 0, 0, 0, 0);
     const char *descriptor = (const char *)pthread_self();
-    for (size_t at = 0; at + sizeof tid <= DESCRIPTOR_SCAN; at += sizeof tid) {
+    for (size_t at = 0; at + sizeof tid <= DESCRIPTOR_SCAN; at += TID_ALIGNMENT) {
         int32_t word;
         memcpy(&word, descriptor + at, sizeof word);
         if (word == tid) {

@@ -23,6 +23,9 @@
 #include <sys/syscall.h>
 
 #define POOL_MAX 256
+/* Its kernel thread is gone and its tid may be given to a process again, that of a run above all:
+ * to glibc's locks, which know owners by tid, each fiber has one that the kernel never gives. */
+#define FIRST_TID 0x40000000
 
 void ilv__fiber_switch(void **save, void *load, uint64_t fs_base) ILV_HIDDEN;
 void ilv__fiber_park(void **save, int32_t *gone) ILV_HIDDEN;
@@ -111,6 +114,7 @@ static int fiber_create(struct task *t, const pthread_attr_t *attributes)
     t->stack_pointer = spare->stack_pointer;
     t->fs_base = spare->fs_base;
     t->handle = spare->handle;
+    *ilv__tid_word(t->handle) = FIRST_TID + t->index;
     t->selector = ilv__world.task[0].selector;
     return 0;
 }

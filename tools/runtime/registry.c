@@ -48,21 +48,28 @@ static void take_out(uint32_t index)
     ilv__object_info(index)->state = ILV_OBJECT_GONE;
 }
 
-/* A place in a module that was loaded during the run is one, whether the run is recorded or not:
- * the object's id depends on it. */
-static void place_in_module(struct ilv_object_info *info)
+static bool placed(struct ilv_object_info *info)
 {
     const struct ilv_run *run = ilv__world.run;
-    if (ilv__world.active && info->address != 0)
-        ilv__modules_refresh();
     for (uint32_t m = 0; m < run->module_count; m++) {
         const struct ilv_module *module = &run->module[m];
         if (info->address >= module->base && info->address < module->end) {
             info->module = m + 1;
             info->offset = info->address - module->base;
-            return;
+            return true;
         }
     }
+    return false;
+}
+
+/* A place in a module that was loaded during the run is one, whether the run is recorded or not:
+ * the object's id depends on it. */
+static void place_in_module(struct ilv_object_info *info)
+{
+    if (placed(info) || !ilv__world.active || info->address == 0)
+        return;
+    ilv__modules_refresh();
+    placed(info);
 }
 
 static uint64_t canonical_id(const struct ilv_object_info *info)

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "backend.h"
 #include "hash.h"
 #include "objects/leftovers.h"
 
@@ -182,6 +183,7 @@ void ilv__serve(void)
     ilv__modules_note();
     ilv__leftovers_prepare();
     ilv__world_prepare();
+    ilv__thread_want(NULL, &(struct ilv_thread_want){0}); /* looked up once, for all runs */
     ilv__trap_prepare();
     ilv__checkpoint_save();
     answer(ILV_ANSWER_READY, 0);

@@ -56,15 +56,13 @@ enum ilv_start {
 
 /* Set by the explorer before the program is started; constant after that. */
 struct ilv_config {
-    uint16_t backend;      /* enum ilv_backend */
-    uint16_t trap;         /* enum ilv_trap */
-    uint16_t start;        /* enum ilv_start */
-    uint16_t cpus;         /* that the program sees */
-    uint32_t detectors;    /* bit i: detector i runs */
-    int32_t stdin_fd;      /* opened anew for every run from here; -1: /dev/null */
-    int32_t check_output;  /* keep whole output for --expect: 1 */
-    int32_t fresh_dir;     /* 1: run_dir below is a fresh copy for every run: chdir there */
-    uint64_t silent_exits; /* unused, 0 */
+    uint16_t backend;   /* enum ilv_backend */
+    uint16_t trap;      /* enum ilv_trap */
+    uint16_t start;     /* enum ilv_start */
+    uint16_t cpus;      /* that the program sees */
+    uint32_t detectors; /* bit i: detector i runs */
+    int32_t stdin_fd;   /* opened anew for every run from here; -1: /dev/null */
+    int32_t fresh_dir;  /* 1: run_dir below is a fresh copy for every run: chdir there */
     char start_symbol[128];
     char run_dir[ILV_PATH_MAX]; /* with fresh_dir: "<dir>/<run>" is where run i works; made by
                                   * the server as a copy of source_dir and removed after the

@@ -74,11 +74,6 @@ static bool holds(const struct mutex *m, const struct task *t)
     return m->owner == t->index + 1;
 }
 
-int ilv__mutex_holds(uint32_t object, const struct task *t)
-{
-    return holds(model(object), t) ? 0 : EPERM;
-}
-
 bool ilv__mutex_free_for(uint32_t object, const struct task *t)
 {
     const struct mutex *m = model(object);

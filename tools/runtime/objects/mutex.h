@@ -19,8 +19,6 @@ int ilv__mutex_consistent(pthread_mutex_t *mutex);
 
 /* For condition waits. The object of a mutex, made if it is new. */
 uint32_t ilv__mutex_object(pthread_mutex_t *mutex);
-/* 0, or EPERM when t does not hold it. */
-int ilv__mutex_holds(uint32_t object, const struct task *t);
 /* Lets it go once, as unlock does. Returns how often it is still held, or -EPERM. No step. */
 int ilv__mutex_release(uint32_t object);
 /* Whether it could be taken by t now. */

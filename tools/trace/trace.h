@@ -96,14 +96,16 @@ enum {
     ILV_SHARED = 1u << 10,      /* process-shared */
     ILV_INTERRUPTED = 1u << 11, /* a signal handler ended the wait (EINTR) */
     ILV_ERRORCHECK = 1u << 12,  /* objects: misuse is refused with an error */
-    ILV_ROBUST = 1u << 13       /* objects: the death of the owner is told */
+    ILV_ROBUST = 1u << 13,      /* objects: the death of the owner is told */
+    ILV_WITHIN = 1u << 14       /* not a step: an access that was made within the step before */
 };
 
 /*
  * What a task is about to do. object2 is the mutex of a condition wait, the other word of a
  * requeue, ...; 0 when there is none. deadline is virtual nanoseconds since the start of the
  * run, 0 without one. value is the operation's argument, by event: bytes to read or write,
- * signal number, units, milliseconds of a poll are NOT here (they are the deadline).
+ * signal number, units; of an access its offset in the object << 32 | its size. Milliseconds of a
+ * poll are NOT here (they are the deadline).
  */
 struct ilv_op {
     uint16_t kind;   /* enum ilv_event */
@@ -118,18 +120,22 @@ _Static_assert(sizeof(struct ilv_op) == 32, "ilv_op is part of the control inter
 
 /* An operation carried out; or, with ILV_BLOCKED, one that was published and has to wait. */
 struct ilv_step {
-    uint64_t time;  /* virtual nanoseconds since the start of the run */
-    uint64_t value; /* the operation's argument, or what it yielded */
-    int32_t result; /* 0, or the error number that the call returns, positive */
+    uint64_t time;   /* virtual nanoseconds since the start of the run */
+    uint64_t value;  /* the operation's argument, or what it yielded; of an access what is in
+                     * memory after it, its low 8 bytes */
+    uint64_t before; /* of an access: what was in memory before it */
+    int32_t result;  /* 0, or the error number that the call returns, positive */
     uint32_t object;
     uint32_t object2;
     uint32_t site;
     uint16_t kind; /* enum ilv_event */
     uint16_t task; /* index into the task table */
     uint16_t flags;
-    uint16_t ready; /* how many tasks could have gone on, this one included */
+    uint16_t ready;  /* how many tasks could have gone on, this one included */
+    uint32_t size;   /* of an access: bytes */
+    uint32_t offset; /* ... and where in its object it begins */
 };
-_Static_assert(sizeof(struct ilv_step) == 40, "ilv_step is written to files");
+_Static_assert(sizeof(struct ilv_step) == 56, "ilv_step is written to files");
 
 /*
  * A task. id is the hash of its path and the same in every schedule; the index is the order of
@@ -226,10 +232,13 @@ _Static_assert(sizeof(struct ilv_choice) == 16, "ilv_choice is part of the contr
  * story tells them. */
 enum ilv_role {
     ILV_ROLE_NONE,
-    ILV_ROLE_WAITS,    /* task waits for object */
-    ILV_ROLE_HOLDS,    /* task holds object, taken at step */
-    ILV_ROLE_DID,      /* task did this at step */
-    ILV_ROLE_SIGNALLED /* task signalled object at step and nobody waited */
+    ILV_ROLE_WAITS,     /* task waits for object */
+    ILV_ROLE_HOLDS,     /* task holds object, taken at step */
+    ILV_ROLE_DID,       /* task did this at step */
+    ILV_ROLE_SIGNALLED, /* task signalled object at step and nobody waited */
+    ILV_ROLE_READ,      /* task read object (a place in memory) at step or within it */
+    ILV_ROLE_WROTE,     /* ... wrote it */
+    ILV_ROLE_FREED      /* ... gave its memory back */
 };
 
 struct ilv_part {

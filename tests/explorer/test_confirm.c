@@ -110,6 +110,21 @@ static void divergence_names_the_choice_and_what_was_there(void)
     ilv_hunt_free(&f.result);
 }
 
+static void divergence_at_a_signal_names_its_number(void)
+{
+    struct ilv_replay_result result = {0};
+    fixture_hunt_init(&f, "diverge", 12);
+    ILV_CHECK_INT(fixture_hunt(&f), 0);
+    f.result.schedule.choices[0].how = ILV_HOW_SIGNAL;
+    f.result.schedule.choices[0].signal = 10;
+    ILV_CHECK_INT(replay_of_file(&result), 0);
+    ILV_CHECK_INT(result.end, ILV_REPLAY_DIVERGED);
+    ILV_CHECK_STR(result.why, "choice 1 of the schedule is T0.1 signal:10 mutex-lock@1, and the "
+                              "program was elsewhere: T0.1 at none@0");
+    ilv_replay_free(&result);
+    ilv_hunt_free(&f.result);
+}
+
 static bool has_option(const char *word)
 {
     for (uint32_t i = 0; i < f.result.schedule.option_count; i++) {
@@ -146,5 +161,6 @@ ILV_SUITE(confirm, ILV_TEST(schedule_tells_how_to_replay), ILV_TEST(saved_schedu
           ILV_TEST(other_trace_is_told), ILV_TEST(other_build_is_refused),
           ILV_TEST(failure_that_does_not_replay_is_unconfirmed),
           ILV_TEST(divergence_names_the_choice_and_what_was_there),
+          ILV_TEST(divergence_at_a_signal_names_its_number),
           ILV_TEST(failure_that_needs_early_deadlines_says_so),
           ILV_TEST(failure_that_needs_no_early_deadlines_is_told_without));

@@ -15,8 +15,11 @@ static void choice_text(const struct ilv_schedule *s, uint32_t at, char *out, si
     }
     const struct ilv_choice *c = &s->choices[at];
     const char *task = c->task < s->task_count ? s->task_paths[c->task] : "?";
-    snprintf(out, size, "%.96s %s %s@%u", task, ilv_how_word(c->how), ilv_event_row(c->kind)->word,
-             c->nth);
+    char number[16] = "";
+    if (c->how == ILV_HOW_SIGNAL)
+        snprintf(number, sizeof number, ":%u", c->signal);
+    snprintf(out, size, "%.96s %s%s %s@%u", task, ilv_how_word(c->how), number,
+             ilv_event_row(c->kind)->word, c->nth);
 }
 
 /* What the program was about to do instead. */

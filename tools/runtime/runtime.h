@@ -123,7 +123,6 @@ struct task {
     uint8_t cancel_async;
     bool cancel_pending;
     bool cancelling;    /* it ended a call, and is acted upon when the door is left */
-    bool signal_due;    /* a signal that the call itself caused waits to be handled */
     uint16_t spin_kind; /* last failed attempt or reading, for spin detection */
     uint16_t spins;     /* how many of it in a row */
     uint32_t spin_object;
@@ -219,14 +218,13 @@ static inline void ilv__enter(void)
     ilv__self->in_call = true;
     *ilv__self->selector = ILV_SELECT_ALLOW;
 }
-/* What waits for the end of a call: signals that it caused, and a cancellation that ended it,
- * which does not return. */
+/* A cancellation ended the call: does not return. */
 void ilv__leave_call(void);
 static inline void ilv__exit(void)
 {
     ilv__self->in_call = false;
     *ilv__self->selector = ilv__trap_armed ? ILV_SELECT_BLOCK : ILV_SELECT_ALLOW;
-    if (ilv_unlikely(ilv__self->cancelling || ilv__self->signal_due))
+    if (ilv_unlikely(ilv__self->cancelling))
         ilv__leave_call();
 }
 

@@ -50,11 +50,6 @@ static const struct row *row_of(long number)
     return number >= 0 && number < ILV_SYSCALLS_END ? &row[number] : &none;
 }
 
-const char *ilv__syscall_name(long number)
-{
-    return row_of(number)->name;
-}
-
 /* Calls that cannot be made again from inside a handler, and are left alone by the filter. */
 static bool needs_its_own_frame(uint32_t number)
 {

@@ -21,7 +21,4 @@ long ilv__syscall(long number, long a, long b, long c, long d, long e, long f);
 /* Whether a call with this number must be met before it is made (else it can be let through). */
 bool ilv__syscall_trapped(uint32_t number);
 
-/* Its name; NULL for numbers that are not in the table. */
-const char *ilv__syscall_name(long number);
-
 #endif

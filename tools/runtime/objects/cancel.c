@@ -43,13 +43,6 @@ bool ilv__cancel_interrupts(struct task *t)
 /* The last thing of a door: the stack is the program's from here on. */
 void ilv__leave_call(void)
 {
-    if (ilv__self->signal_due) {
-        ilv__enter();
-        ilv__signal_deliver();
-        ilv__exit();
-    }
-    if (!ilv__self->cancelling)
-        return;
     ilv__cancel_close();
     ilv__real()->pthread_exit(PTHREAD_CANCELED);
 }

@@ -31,7 +31,8 @@ int ilv__virtual_tid(const struct task *t)
     return FIRST_PID + t->index;
 }
 
-int ilv__virtual_ppid(void)
+/* The parent is the same stranger in every run. */
+static int virtual_ppid(void)
 {
     return PARENT_PID;
 }
@@ -80,19 +81,19 @@ long ilv__sys_gettid(const long *a)
 long ilv__sys_getppid(const long *a)
 {
     (void)a;
-    return ilv__virtual_ppid();
+    return virtual_ppid();
 }
 
 /* The process leads no group and no session of its own: those of its parent. */
 long ilv__sys_getpgid(const long *a)
 {
-    return a[0] == 0 || a[0] == ilv__virtual_pid() ? ilv__virtual_ppid() : -ESRCH;
+    return a[0] == 0 || a[0] == ilv__virtual_pid() ? virtual_ppid() : -ESRCH;
 }
 
 long ilv__sys_getpgrp(const long *a)
 {
     (void)a;
-    return ilv__virtual_ppid();
+    return virtual_ppid();
 }
 
 long ilv__sys_getsid(const long *a)

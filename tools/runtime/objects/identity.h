@@ -11,9 +11,6 @@
 
 /* ilv__virtual_pid() and ilv__virtual_tid() stand in runtime.h. */
 
-/* The parent is the same stranger in every run. */
-int ilv__virtual_ppid(void);
-
 /* The number of processors that the program sees. */
 unsigned ilv__virtual_cpus(void);
 

@@ -252,12 +252,6 @@ void ilv__signal_from_system(struct task *to, int signal)
         ilv__limited("more than 1024 pending signals");
 }
 
-void ilv__signal_raise(int signal)
-{
-    ilv__signal_from_system(ilv__self, signal);
-    ilv__self->signal_due = true;
-}
-
 /* Whether nobody but t could take this signal. */
 static bool only_for(const struct task *t, int signal)
 {
@@ -277,7 +271,6 @@ void ilv__signal_deliver(void)
 {
     struct task *t = ilv__self;
     unsigned signal;
-    t->signal_due = false;
     while ((signal = ilv__signal_next(t)) != 0 && signal != ILV_CANCEL_SIGNAL &&
            only_for(t, (int)signal))
         ilv__signal_run(t, (int)signal);

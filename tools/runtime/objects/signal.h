@@ -44,9 +44,6 @@ uint32_t ilv__signal_object(void);
 int ilv__signal_generate(struct task *to, const siginfo_t *info);
 /* The same for signals that the system makes of itself (SIGPIPE, SIGALRM, SIGCHLD, ...). */
 void ilv__signal_from_system(struct task *to, int signal);
-/* SIGPIPE and the like, caused by the call of the running task: a handler runs when the
- * door is left. */
-void ilv__signal_raise(int signal);
 /* Runs what the running task must take before a call returns. No step of its own. */
 void ilv__signal_deliver(void);
 

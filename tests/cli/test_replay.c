@@ -39,6 +39,33 @@ static void schedule_fails_again_every_time(void)
     }
 }
 
+static void replays_are_counted_when_they_are_the_same(void)
+{
+    hunted("fail");
+    fixture_call(&call, "replay -q --times 12 fake-deadlock-1.sched");
+    ILV_CHECK_INT(call.status, 1);
+    ILV_CHECK_STR(call.out, "FAILED AGAIN as recorded: deadlock (cycle) after 3 steps, the same in "
+                            "12 replays\n");
+    ILV_CHECK_STR(call.err, "");
+    fixture_refused("replay --times 0 fake-deadlock-1.sched",
+                    "interleave: --times: '0' is not valid; it takes a number from 1 to "
+                    "4294967295\n");
+    fixture_refused("replay --times 2 --gdb fake-deadlock-1.sched",
+                    "interleave: replay: --gdb and --times do not go together; give one of them\n");
+}
+
+static void replay_that_differs_from_the_first_is_told(void)
+{
+    fixture_directory();
+    fixture_call(&call, "hunt -q -- ./fake drift 0");
+    ILV_CHECK_INT(call.status, 1);
+    fixture_call(&call, "replay -q --times 30 fake-deadlock-1.sched");
+    ILV_CHECK_INT(call.status, 3);
+    ILV_CHECK_STR(call.out, "DIFFERENT: fake-deadlock-1.sched, recorded deadlock (cycle): replay 3 "
+                            "of 30: step 2 is T0 mutex-unlock M1, and in the first T0.1 "
+                            "mutex-unlock M1\n");
+}
+
 static void program_that_behaves_otherwise_is_told(void)
 {
     hunted("fail");
@@ -144,6 +171,8 @@ static void show_of_a_divergence_says_so(void)
 }
 
 ILV_SUITE(replay, ILV_TEST(schedule_fails_again_every_time),
+          ILV_TEST(replays_are_counted_when_they_are_the_same),
+          ILV_TEST(replay_that_differs_from_the_first_is_told),
           ILV_TEST(program_that_behaves_otherwise_is_told),
           ILV_TEST(divergence_is_told_with_its_place), ILV_TEST(unusable_schedules_are_refused),
           ILV_TEST(schedule_of_a_missing_program_is_refused),

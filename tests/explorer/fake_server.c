@@ -21,6 +21,8 @@
  *   early-end     ends before the start
  *   dies          ends without a word after writing a line
  *   mute          never answers
+ *   drift         all runs fail, and the third replay on a server differs in WHAT number N of the
+ *                 list of drifts; if there is no such number, each replay on the second server does
  *   stray         run N leaves a process in a session of its own, then all is clean
  */
 #include <inttypes.h>
@@ -40,6 +42,7 @@ struct fake {
     int command, answer;
     const char *mode;
     uint32_t n;
+    uint32_t replays; /* made by this server */
 };
 
 static bool is(const struct fake *f, const char *mode)
@@ -85,6 +88,85 @@ static void tables(struct ilv_run *run)
     run->trap = ILV_TRAP_DISPATCH;
 }
 
+/* --- drifts */
+
+static void other_task(struct ilv_run *run)
+{
+    run->trace[1].task = 0;
+}
+
+static void other_time(struct ilv_run *run)
+{
+    run->trace[1].time++;
+}
+
+static void more_steps(struct ilv_run *run)
+{
+    run->trace[run->trace_count++] = (struct ilv_step){.kind = ILV_EV_TASK_EXIT};
+}
+
+static void other_object(struct ilv_run *run)
+{
+    run->object[1].generation = 1;
+}
+
+static void more_output(struct ilv_run *run)
+{
+    write_output(run, "one\ntwo\nthree\n");
+}
+
+static void other_choice(struct ilv_run *run)
+{
+    run->choice[0].count = 2;
+}
+
+static void note(struct ilv_run *run)
+{
+    add_finding(run, ILV_VERDICT_UNJOINED, ILV_KIND_NONE, "");
+}
+
+static void no_finding(struct ilv_run *run)
+{
+    run->finding_count = 0;
+}
+
+static void (*const drifts[])(struct ilv_run *run) = {
+    other_task, other_time, more_steps, other_object, more_output, other_choice, note, no_finding};
+#define DRIFTS (sizeof drifts / sizeof *drifts)
+
+/* Two steps on one lock that lies somewhere else each time, which is no difference. */
+static void trace(struct ilv_run *run, uint32_t replays)
+{
+    run->object_count = 2;
+    run->object[1] = (struct ilv_object_info){.id = 7, .nth = 1, .cls = ILV_CLASS_MUTEX};
+    run->object[1].address = (uint64_t)getpid() + replays;
+    run->trace_count = 2;
+    run->trace[0] = (struct ilv_step){.kind = ILV_EV_MUTEX_LOCK, .object = 1, .task = 1};
+    run->trace[1] = (struct ilv_step){.kind = ILV_EV_MUTEX_UNLOCK, .object = 1, .task = 1};
+}
+
+/* Whether this is the second server that replays in this directory. */
+static bool is_second(uint32_t replays)
+{
+    static bool second;
+    FILE *mark = replays == 1 ? fopen("replayed", "re") : NULL;
+    second = second || mark;
+    if (mark || (replays == 1 && (mark = fopen("replayed", "we"))))
+        fclose(mark);
+    return second;
+}
+
+static void drift(struct fake *f)
+{
+    struct ilv_run *run = &f->block->run;
+    f->replays++;
+    trace(run, f->replays);
+    if (f->n >= DRIFTS && is_second(f->replays))
+        other_task(run);
+    else if (f->n < DRIFTS && f->replays == 3)
+        drifts[f->n](run);
+}
+
 static bool fails(const struct fake *f, const struct ilv_plan *plan)
 {
     bool replayed = plan->strategy == ILV_STRATEGY_replay;
@@ -92,6 +174,8 @@ static bool fails(const struct fake *f, const struct ilv_plan *plan)
         return plan->run >= f->n;
     if (is(f, "early"))
         return plan->clock_free || (f->n == 1 && plan->run > 40);
+    if (is(f, "drift"))
+        return true;
     return (is(f, "fickle") || is(f, "diverge")) && plan->run == f->n && !replayed;
 }
 
@@ -122,7 +206,7 @@ static void run_body(const struct fake *f, const struct ilv_plan *plan)
     _exit(0);
 }
 
-static void fill(const struct fake *f, const struct ilv_plan *plan, struct ilv_summary *s)
+static void fill(struct fake *f, const struct ilv_plan *plan, struct ilv_summary *s)
 {
     struct ilv_run *run = &f->block->run;
     tables(run);
@@ -138,6 +222,8 @@ static void fill(const struct fake *f, const struct ilv_plan *plan, struct ilv_s
         add_finding(run, ILV_VERDICT_LIMITED, ILV_KIND_NONE, "");
     if (is(f, "diverge") && plan->strategy == ILV_STRATEGY_replay)
         add_finding(run, ILV_VERDICT_DIVERGED, ILV_KIND_NONE, "");
+    if (is(f, "drift") && plan->strategy == ILV_STRATEGY_replay)
+        drift(f);
     run->diverged_task = 1;
     *s = (struct ilv_summary){.run = plan->run,
                               .steps = 3,
@@ -159,7 +245,7 @@ static void fill(const struct fake *f, const struct ilv_plan *plan, struct ilv_s
     }
 }
 
-static void run_one(const struct fake *f, uint32_t at)
+static void run_one(struct fake *f, uint32_t at)
 {
     const struct ilv_plan *plan = &f->block->plan[at];
     struct ilv_progress *progress = &f->block->progress;
@@ -176,7 +262,7 @@ static void run_one(const struct fake *f, uint32_t at)
 }
 
 /* Ends a batch after an error, as the contract says. */
-static void batch(const struct fake *f, uint32_t count)
+static void batch(struct fake *f, uint32_t count)
 {
     uint32_t done = 0;
     while (done < count && !f->block->progress.stop) {

@@ -15,7 +15,7 @@ def hunt_buggy(box, seeds):
     runs = []
     for seed in range(1, seeds + 1):
         run, path = box.find(seed)
-        box.replay(path, backends(1))
+        box.replay(path, backends())
         runs.append(run + 1)
     return (f"{box.name:42} {box.variant['verdict']:12} found with seeds 1 to {seeds}: "
             f"median run {statistics.median(runs):g}, last {max(runs)}")

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """replay_witness.py ROOT BUILD INTERLEAVE SCENARIO [--times N]: the committed witnesses replay.
 
-A witness is bound to the source, not to the build: it must fail again in this build, and N times
-by the backend under test and once by the other one with the same trace, byte by byte.
+A witness is bound to the source, not to the build: it must fail again in this build, N times with
+the same trace, and by the other backend with the same one, byte by byte.
 """
 import argparse
 import os
@@ -15,7 +15,7 @@ def main():
     parser = argparse.ArgumentParser()
     for name in ("root", "build", "interleave", "scenario"):
         parser.add_argument(name)
-    parser.add_argument("--times", type=int, default=3)
+    parser.add_argument("--times", type=int, default=1000)
     given = parser.parse_args()
     wrong = []
     for scenario, name, variant in catalogue.variants(given.root, [given.scenario]):
@@ -28,8 +28,9 @@ def main():
                 with open(path, encoding="utf-8") as file:
                     if f"\nsource {box.source}\n" not in file.read():
                         raise Wrong(f"{path} is not bound to {box.source}")
-                box.replay(path, backends(1))
-                box.same_traces(path, backends(given.times))
+                box.replay(path, backends()[:1], given.times)
+                box.replay(path, backends())
+                box.same_traces(path, backends())
                 print(f"{box.name}: {variant['witness']}: {given.times} identical traces")
             except (Wrong, OSError) as problem:
                 wrong.append(str(problem))

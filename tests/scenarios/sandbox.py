@@ -13,17 +13,18 @@ import tempfile
 import catalogue
 
 FOUND = re.compile(r"FOUND (\S+)(?: \((\S+)\))? in run (\d+): (.+\.sched)")
-AGAIN = re.compile(r"FAILED AGAIN as recorded: (\S+)(?: \((\S+)\))? after (\d+) steps")
+AGAIN = re.compile(r"FAILED AGAIN as recorded: (\S+)(?: \((\S+)\))? after (\d+) steps"
+                   r"(?:, the same in (\d+) replays)?")
 NOTHING = re.compile(r"NO FAILURE in (\d+) runs? \(not a proof\): (\d+) distinct behaviours?")
 
 
 OTHER = {"fiber": "baton", "baton": "fiber"}
 
 
-def backends(times):
-    """So many backends for replays: the one under test, and at last the other one."""
+def backends():
+    """The backends that a schedule is replayed by: the one under test, then the other one."""
     tested = os.environ.get("ILV_BACKEND", "")
-    return [tested] * times + ([OTHER[tested]] if tested in OTHER else [])
+    return [tested] + ([OTHER[tested]] if tested in OTHER else [])
 
 
 class Wrong(Exception):
@@ -94,24 +95,26 @@ class Sandbox:
         self.check_told(text)
         return int(run), path
 
-    def replay(self, path, backends):
-        """Replays a schedule, once by each of `backends` (empty: as the schedule says): each time
-        the same failure, told in the same words."""
+    def replay(self, path, backends, times=1):
+        """Replays a schedule so many times by each of `backends` (empty: as the schedule says):
+        each time the same failure, told in the same words."""
         told = set()
         for backend in backends:
             choice = ["--backend", backend] if backend else []
-            status, text, last = self.call("replay", *choice, path)
+            count = ["--times", str(times)] if times > 1 else []
+            status, text, last = self.call("replay", *choice, *count, path)
             match = AGAIN.fullmatch(last)
             self.expect(status == 1 and match, f"{path} does not replay")
-            verdict, kind, _ = match.groups()
+            verdict, kind, _, same = match.groups()
             self.expect(verdict == self.variant["verdict"], f"the replay found {verdict}")
             self.expect((kind or "") in self.kinds(), f"the replay found the kind {kind}")
+            self.expect(int(same or 1) == times, f"{same} replays, not {times}")
             told.add(text)
         self.expect(len(told) == 1, "replays of one schedule were told differently")
         self.check_told(text)
 
     def same_traces(self, path, backends):
-        """Plays a schedule back by each of `backends`: every time the same trace, byte by byte."""
+        """Plays a schedule back once by each of `backends`: the same trace, byte by byte."""
         first = None
         for backend in backends:
             choice = ["--backend", backend] if backend else []

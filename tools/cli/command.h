@@ -51,6 +51,33 @@ void ilv__world_from_environment(struct ilv_world *world);
 extern volatile sig_atomic_t ilv__interrupted;
 void ilv__catch_interrupts(void);
 
+/* --- playback.c: what the commands that play a schedule back share. */
+
+struct ilv__playback {
+    const char *command; /* its name */
+    const char *file;
+    struct ilv_world choice; /* backend and trap only */
+    struct ilv_schedule schedule;
+    struct ilv_setup setup;
+};
+
+/* The options --backend and --trap and the argument FILE for argp: the child's input is a struct
+ * ilv__playback. */
+void ilv__playback_argp(struct argp_child *child);
+
+/* Parses the command line, argp's input being request, and reads the schedule. Returns 0, or the
+ * exit status with the line told; only after 0 there is a schedule to free. */
+int ilv__playback_open(struct ilv__playback *playback, const struct argp *argp, int argc,
+                       char **argv, void *request);
+
+/* Plays it back so many times (see ilv_replay_times()). Returns 0 with a result to free, or the
+ * exit status with the line told. */
+int ilv__playback_run(const struct ilv__playback *playback, uint32_t times,
+                      struct ilv_replay_result *result);
+
+/* How a replay that is not SAME is called in the last line. */
+const char *ilv__playback_word(enum ilv_replay_end end);
+
 /* --- hunt.c */
 
 /* What the command hunt does; the name of the schedule that it wrote goes to saved ("": none),

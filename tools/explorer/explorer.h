@@ -125,6 +125,7 @@ struct ilv_replay_result {
     struct ilv_summary summary;
     struct ilv_finding finding; /* verdict NONE if the run ended without one */
     struct ilv_run *run;        /* with the full trace */
+    uint32_t replays;           /* carried out; what is said above is of the first of them */
     char why[512];              /* OTHER, DIVERGED: what was different, one line */
 };
 
@@ -137,6 +138,16 @@ struct ilv_replay_result {
 int ilv_replay(const struct ilv_schedule *schedule, const char *name, const struct ilv_setup *setup,
                unsigned backend, unsigned trap, struct ilv_replay_result *result, char *error,
                size_t size);
+
+/*
+ * The same so many times, at least once, in a few fresh starts of the program; ends at the first
+ * replay that is not like the first one in every step (task, operation, objects, result, place,
+ * virtual time), choice, finding, name and byte of output: its end is then not SAME, and why says
+ * which replay it was and what was different.
+ */
+int ilv_replay_times(const struct ilv_schedule *schedule, const char *name,
+                     const struct ilv_setup *setup, unsigned backend, unsigned trap, uint32_t times,
+                     struct ilv_replay_result *result, char *error, size_t size);
 
 /*
  * Plays a schedule back under gdb, on the terminal of the caller, with every task a thread (the

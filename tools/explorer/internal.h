@@ -100,6 +100,12 @@ struct ilv_run *ilv__run_new(void);
 void ilv__run_free(struct ilv_run *run);
 void ilv__run_copy(struct ilv_run *to, const struct ilv_run *from);
 
+/* --- differ.c: whether two runs are the same but for addresses. If not, the first difference goes
+ * to why, in words: "step 3 is T0.1 mutex-lock M2, and in the first T0.2 mutex-lock M1". Runs that
+ * ilv__run_copy() made only. */
+bool ilv__run_differs(const struct ilv_run *first, const struct ilv_run *other, char *why,
+                      size_t size);
+
 /* --- oracle.c: what the explorer itself judges. */
 struct ilv__oracle {
     uint64_t expect_hash, expect_size;

@@ -122,28 +122,6 @@ int ilv__replay_on(struct ilv__server *server, const struct ilv_schedule *schedu
     return 0;
 }
 
-/* From the start of the program to the comparison. */
-static int play(const struct ilv_schedule *schedule, const char *name,
-                const struct ilv_world *world, const struct ilv_setup *setup,
-                const struct ilv_target *target, const struct ilv__oracle *oracle,
-                struct ilv_replay_result *result, char *error, size_t size)
-{
-    struct ilv__server server;
-    int failed = ilv__server_start(&server, world, setup, target, 0, error, size);
-    if (failed)
-        return failed;
-    failed = ilv__replay_on(&server, schedule, oracle, result);
-    if (failed == -EINTR)
-        snprintf(error, size, "%s: interrupted", name);
-    else if (failed)
-        snprintf(error, size, "%s: the run of %s killed the process that watches over it", name,
-                 world->argv[0]);
-    else if (!schedule->source)
-        failed = ilv__builds_match(schedule, name, result->run, error, size);
-    ilv__server_stop(&server);
-    return failed;
-}
-
 int ilv__replay_target(const struct ilv_schedule *schedule, const char *name,
                        const struct ilv_world *world, struct ilv_target *target, char *error,
                        size_t size)
@@ -154,26 +132,113 @@ int ilv__replay_target(const struct ilv_schedule *schedule, const char *name,
     return failed ? failed : ilv__input_matches(schedule, name, error, size);
 }
 
-static int replay_in(const struct ilv_schedule *schedule, const char *name,
-                     const struct ilv_setup *setup, const struct ilv_world *world,
-                     const struct ilv__oracle *first, struct ilv_replay_result *result, char *error,
-                     size_t size)
-{
+/* A schedule about to be played back: what does not change from one replay to the next. */
+struct player {
+    const struct ilv_schedule *schedule;
+    const char *name; /* of the schedule, for messages */
+    const struct ilv_setup *setup;
+    struct ilv_world world;
     struct ilv_target target;
     struct ilv__oracle oracle;
-    struct ilv__reaper reaper;
-    int failed = ilv__replay_target(schedule, name, world, &target, error, size);
+};
+
+/* The first replay is the result; of another one only how it differs from that. */
+static int play_once(const struct player *p, struct ilv__server *server, uint32_t times,
+                     struct ilv_replay_result *result)
+{
+    struct ilv_replay_result again = {0};
+    bool first = !result->run;
+    int failed = ilv__replay_on(server, p->schedule, &p->oracle, first ? result : &again);
     if (!failed)
-        failed = ilv__oracle_open(&oracle, world, error, size);
+        result->replays++;
+    if (first || failed)
+        return failed;
+    if (again.end == ILV_REPLAY_SAME &&
+        ilv__run_differs(result->run, again.run, again.why, sizeof again.why))
+        again.end = ILV_REPLAY_OTHER;
+    if (again.end != ILV_REPLAY_SAME)
+        snprintf(result->why, sizeof result->why, "replay %u of %u: %.470s", result->replays, times,
+                 again.why);
+    result->end = again.end;
+    ilv__run_free(again.run);
+    return 0;
+}
+
+/* From a start of the program to the comparison of count replays, or to the first that differs. */
+static int play(const struct player *p, uint32_t count, uint32_t times,
+                struct ilv_replay_result *result, char *error, size_t size)
+{
+    struct ilv__server server;
+    int failed = ilv__server_start(&server, &p->world, p->setup, &p->target, 0, error, size);
     if (failed)
         return failed;
-    oracle.have_first = first->have_first;
-    oracle.first_hash = first->first_hash;
-    oracle.first_size = first->first_size;
+    for (uint32_t i = 0; !failed && i < count && result->end == ILV_REPLAY_SAME; i++)
+        failed = play_once(p, &server, times, result);
+    if (failed == -EINTR)
+        snprintf(error, size, "%s: interrupted", p->name);
+    else if (failed)
+        snprintf(error, size, "%s: the run of %s killed the process that watches over it", p->name,
+                 p->world.argv[0]);
+    else if (!p->schedule->source)
+        failed = ilv__builds_match(p->schedule, p->name, result->run, error, size);
+    ilv__server_stop(&server);
+    return failed;
+}
+
+/* Replays are divided among so many starts of the program: a fresh start is another chance to be
+ * different. */
+#define STARTS_MOST 10u
+
+static int play_all(const struct player *p, uint32_t times, struct ilv_replay_result *result,
+                    char *error, size_t size)
+{
+    uint32_t starts = times < STARTS_MOST ? times : STARTS_MOST;
+    int failed = 0;
+    result->end = ILV_REPLAY_SAME;
+    for (uint32_t s = 0; !failed && s < starts && result->end == ILV_REPLAY_SAME; s++)
+        failed = play(p, times / starts + (s < times % starts), times, result, error, size);
+    return failed;
+}
+
+static int replay_in(struct player *p, uint32_t times, struct ilv_replay_result *result,
+                     char *error, size_t size)
+{
+    struct ilv__oracle first = p->oracle;
+    struct ilv__reaper reaper;
+    int failed = ilv__replay_target(p->schedule, p->name, &p->world, &p->target, error, size);
+    if (!failed)
+        failed = ilv__oracle_open(&p->oracle, &p->world, error, size);
+    if (failed)
+        return failed;
+    p->oracle.have_first = first.have_first;
+    p->oracle.first_hash = first.first_hash;
+    p->oracle.first_size = first.first_size;
     ilv__reaper_begin(&reaper);
-    failed = play(schedule, name, world, setup, &target, &oracle, result, error, size);
+    failed = play_all(p, times, result, error, size);
     ilv__reaper_end(&reaper);
-    ilv__oracle_close(&oracle);
+    ilv__oracle_close(&p->oracle);
+    return failed;
+}
+
+int ilv_replay_times(const struct ilv_schedule *schedule, const char *name,
+                     const struct ilv_setup *setup, unsigned backend, unsigned trap, uint32_t times,
+                     struct ilv_replay_result *result, char *error, size_t size)
+{
+    struct player p = {.schedule = schedule, .name = name, .setup = setup};
+    *result = (struct ilv_replay_result){0};
+    if (!times) {
+        snprintf(error, size, "%s: 0 replays: nothing would be run; give at least 1", name);
+        return -EINVAL;
+    }
+    int failed = ilv__world_of_schedule(schedule, &p.world, &p.oracle, error, size);
+    if (failed)
+        return failed;
+    p.world.backend = (uint16_t)backend;
+    p.world.trap = (uint16_t)trap;
+    failed = replay_in(&p, times, result, error, size);
+    free((void *)(uintptr_t)p.world.argv);
+    if (failed)
+        ilv_replay_free(result);
     return failed;
 }
 
@@ -181,19 +246,7 @@ int ilv_replay(const struct ilv_schedule *schedule, const char *name, const stru
                unsigned backend, unsigned trap, struct ilv_replay_result *result, char *error,
                size_t size)
 {
-    struct ilv_world world;
-    struct ilv__oracle first;
-    *result = (struct ilv_replay_result){0};
-    int failed = ilv__world_of_schedule(schedule, &world, &first, error, size);
-    if (failed)
-        return failed;
-    world.backend = (uint16_t)backend;
-    world.trap = (uint16_t)trap;
-    failed = replay_in(schedule, name, setup, &world, &first, result, error, size);
-    free((void *)(uintptr_t)world.argv);
-    if (failed)
-        ilv_replay_free(result);
-    return failed;
+    return ilv_replay_times(schedule, name, setup, backend, trap, 1, result, error, size);
 }
 
 void ilv_replay_free(struct ilv_replay_result *result)

@@ -126,6 +126,9 @@ bool ilv__is_meeting_place(const struct ilv__tale *tale, uint32_t object);
 int ilv__select(const struct ilv__tale *tale, struct ilv__selection *selection);
 void ilv__selection_free(struct ilv__selection *selection);
 
+/* stack.c: the stack of the part's site; nothing if it is not known. */
+void ilv__stack_write(const struct ilv__tale *tale, const struct ilv_part *part, FILE *out);
+
 /* table.c: the rows of the story. */
 void ilv__table_write(const struct ilv__tale *tale, const struct ilv__selection *selection,
                       FILE *out);

@@ -10,7 +10,6 @@
 #include "internal.h"
 
 #define MAX_LINES 10u
-#define MAX_STACK 64u
 #define MAX_OUTPUT 5u
 
 struct story {
@@ -87,38 +86,10 @@ static void tell_text(const struct story *s, const struct ilv_finding *f)
         put_wrapped(s, 2, text);
 }
 
-static void put_frame(const struct story *s, const struct ilv_place *place)
-{
-    char text[2 * ILV__PHRASE_SIZE];
-    struct ilv__line line = ilv__line(text, sizeof text);
-    if (place->function != NULL)
-        ilv__add(&line, "%s()", place->function);
-    else
-        ilv__add(&line, "%s+0x%jx", place->module != NULL ? place->module : "?",
-                 (uintmax_t)place->offset);
-    if (place->file != NULL)
-        ilv__add(&line, " at %s:%u", place->file, place->line);
-    else if (place->function != NULL && place->module != NULL)
-        ilv__add(&line, " in %s", place->module);
-    fprintf(s->out, "    %s\n", ilv__clean(text));
-}
-
 static void tell_stack(const struct story *s, const struct ilv_finding *f)
 {
-    struct ilv_place place[MAX_STACK];
-    char name[ILV__PHRASE_SIZE];
-    if (!has_stack(f) || ilv__parts(f) == 0)
-        return;
-    const struct ilv_part *part = &f->part[0];
-    if (part->site == 0 || part->site >= s->tale->site_count)
-        return;
-    uint32_t count = ilv_symbols_stack(s->tale->report->symbols, &s->tale->run->site[part->site],
-                                       place, MAX_STACK);
-    if (count == 0)
-        return;
-    fprintf(s->out, "  stack of %s:\n", ilv__task_name(s->tale, part->task, name, sizeof name));
-    for (uint32_t i = 0; i < count; i++)
-        put_frame(s, &place[i]);
+    if (has_stack(f) && ilv__parts(f) > 0)
+        ilv__stack_write(s->tale, &f->part[0], s->out);
 }
 
 /* Whether part i names an object that has to be told by its making. */

@@ -2,6 +2,8 @@
 /* A thread calls itself until its stack is used up. */
 /* status: 1 */
 /* tells: crash: T0.1 was ended by SIGSEGV */
+/* tells: deeper() at tests/programs/hostile/overflows_stack.c:# */
+/* tells: ... at least # more of deeper() */
 /* says: FOUND crash in run 0: overflows_stack-crash-1.sched */
 #include <pthread.h>
 

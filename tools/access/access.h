@@ -15,8 +15,8 @@
  *     (the load)
  *
  * Hooks may let other tasks run before they return, and are called on the program's stack. They
- * keep errno. Hooks of plain accesses are jumped to: their return address is the program's. The others are
- * told it as `pc`.
+ * keep errno. `pc` is the address in the program to which the announcing call returns. Addresses
+ * need not be aligned to the size.
  *
  * With the real ThreadSanitizer beneath (`interleave cc --with=tsan`) the same table is used: a
  * stub then announces the access here first and hands it on to the sanitizer.
@@ -62,17 +62,18 @@ enum ilv_annotation {
 struct ilv_access_hooks {
     uint32_t version;
     uint32_t size; /* sizeof(struct ilv_access_hooks) */
-    void (*read[ILV_ACCESS_SIZES])(const void *address);
-    void (*write[ILV_ACCESS_SIZES])(const void *address);
+    void (*read[ILV_ACCESS_SIZES])(const void *address, const void *pc);
+    void (*write[ILV_ACCESS_SIZES])(const void *address, const void *pc);
     /* read, then written: x++ where the compiler says it with one call */
-    void (*update[ILV_ACCESS_SIZES])(const void *address);
-    void (*volatile_read[ILV_ACCESS_SIZES])(const void *address);
-    void (*volatile_write[ILV_ACCESS_SIZES])(const void *address);
-    void (*read_range)(const void *address, size_t size);
-    void (*write_range)(const void *address, size_t size);
-    void (*vptr_read)(const void *address);
-    void (*vptr_write)(const void *address, const void *value);
-    void (*function_entry)(const void *caller); /* address to which the function returns */
+    void (*update[ILV_ACCESS_SIZES])(const void *address, const void *pc);
+    void (*volatile_read[ILV_ACCESS_SIZES])(const void *address, const void *pc);
+    void (*volatile_write[ILV_ACCESS_SIZES])(const void *address, const void *pc);
+    void (*read_range)(const void *address, size_t size, const void *pc);
+    void (*write_range)(const void *address, size_t size, const void *pc);
+    void (*vptr_read)(const void *address, const void *pc);
+    void (*vptr_write)(const void *address, const void *value, const void *pc);
+    /* caller: the address to which the function returns; pc lies in the function entered. */
+    void (*function_entry)(const void *caller, const void *pc);
     void (*function_exit)(void);
     /* A libc call reads or writes that range: see libc.def. size 0 is nothing. */
     void (*libc_read)(const void *address, size_t size, const void *pc);
@@ -107,9 +108,9 @@ struct ilv_access_module {
 };
 
 /*
- * Called by the constructor of every instrumented module, if the symbol is there (it is weak).
- * Fills in hooks and sets on when the program is under the sandbox. The table must live until
- * the module's destructor calls ilv_access_detach(). Never blocks, no point.
+ * Called by the constructor (of priority 101) of every instrumented module, once each, if the
+ * symbol is there (it is weak). Fills in hooks and sets on when the program is under the sandbox.
+ * The table lives until the module's destructor calls ilv_access_detach(). Never blocks, no point.
  */
 void ilv_access_attach(struct ilv_access_module *module) __attribute__((weak));
 void ilv_access_detach(struct ilv_access_module *module) __attribute__((weak));

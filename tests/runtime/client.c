@@ -19,7 +19,7 @@ static void die(const char *what)
 void client_make(struct client *client)
 {
     struct ilv_block *block;
-    client->block_fd = memfd_create("client", 0);
+    client->block_fd = memfd_create("client", MFD_CLOEXEC);
     if (client->block_fd < 0 || ftruncate(client->block_fd, sizeof *block) != 0)
         die("memfd");
     block = mmap(NULL, sizeof *block, PROT_READ | PROT_WRITE, MAP_SHARED, client->block_fd, 0);
@@ -55,6 +55,7 @@ uint32_t client_start(struct client *client, char **argv, const char *runtime)
              from[1]);
     client->pid = fork();
     if (client->pid == 0) {
+        fcntl(client->block_fd, F_SETFD, 0);
         fcntl(to[0], F_SETFD, 0);
         fcntl(from[1], F_SETFD, 0);
         setenv(ILV_CONTROL_VARIABLE, control, 1);

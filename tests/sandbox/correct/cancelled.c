@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Waiters on a condition are cancelled; a clean-up lets go of the mutex that the wait took again. */
 /* fault 1: no clean-up */
-/* finds 1: deadlock (owner-ended) | deadlock (stuck) */
+/* finds 1: deadlock (owner-ended) */
 /* fault 2: not cancelled */
 /* finds 2: lost-wakeup | deadlock (join) | deadlock (stuck) */
 #include "threads.h"

@@ -23,6 +23,7 @@
 
 #include "objects/mutex.h"
 
+#define ONLY_MUTEX 1u /* value of a published COND_WAKE that nothing but the mutex keeps waiting */
 #define WREFS_SHARED 1u
 #define WREFS_MONOTONIC 2u
 
@@ -113,6 +114,7 @@ static void await_mutex(struct ilv_op *op)
     sleeper[t->index] = (struct sleeper){0};
     ilv__changed(op->object);
     op->deadline = 0;
+    op->value = ONLY_MUTEX;
     t->done_flags |= t->choice_flags & (ILV_EARLY | ILV_CHOICE | ILV_PREEMPT);
     uint8_t disabled = t->cancel_disabled;
     t->cancel_disabled = 1;
@@ -195,8 +197,10 @@ static void rouse(uint16_t index)
 {
     struct task *t = &ilv__world.task[index];
     sleeper[index].woken = true;
-    if (t->info->op.kind == ILV_EV_COND_WAKE)
-        t->info->op.deadline = 0;
+    if (t->info->op.kind != ILV_EV_COND_WAKE)
+        return;
+    t->info->op.deadline = 0;
+    t->info->op.value = ONLY_MUTEX;
 }
 
 int ilv__cond_signal(pthread_cond_t *cond)

@@ -62,6 +62,7 @@ char *ilv__unescape(struct ilv__span span);
 enum ilv__stage { ILV__HEADER, ILV__CHOICES, ILV__ENDED };
 
 typedef ILV_VEC(char *) ilv__texts;
+typedef ILV_VEC(struct ilv_place) ilv__places;
 
 /* A schedule being read. */
 struct ilv__reader {
@@ -77,6 +78,8 @@ struct ilv__reader {
     ilv__texts environment;
     ilv__texts paths;
     ILV_VEC(struct ilv_schedule_build) builds;
+    ilv__places points;
+    ilv__places watches;
     ILV_VEC(uint64_t) ids;
     ILV_VEC(struct ilv_choice) choices;
     uint32_t latest; /* task of the record before: often this one's too */

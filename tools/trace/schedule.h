@@ -27,7 +27,7 @@
  *
  * The keys: program, arg*, directory, source, stdin, stdin-hash, option*, environment*,
  * environment-hash, build* (id name), finding (verdict kind), text, seed, run, strategy, trace
- * (hash steps). Only program or source must be there.
+ * (hash steps), point* and watch* (places, see place.h). Only program or source must be there.
  *
  * A choice reads: task path, how, the operation the task was about to do @ how many steps it had
  * made, and *count when it was chosen so many times in a row.
@@ -39,11 +39,13 @@
 
 #include <stdio.h>
 
+#include "place.h"
 #include "trace.h"
 
 #define ILV_SCHEDULE_VERSION 1u
 #define ILV_SCHEDULE_TASKS 1024u        /* at most: ILV_MAX_TASKS of the runtime */
 #define ILV_SCHEDULE_CHOICES (1u << 18) /* at most, records: ILV_MAX_CHOICES */
+#define ILV_SCHEDULE_PLACES 4096u       /* at most, of each: ILV_MAX_PLACES */
 
 struct ilv_schedule_build {
     char id[41];             /* hex build id, or a content hash when there is none */
@@ -73,6 +75,10 @@ struct ilv_schedule {
     char strategy[32];
     uint64_t trace_hash;
     uint32_t steps;
+    struct ilv_place *points; /* accesses to these were points from the start of the run */
+    uint32_t point_count;
+    struct ilv_place *watches; /* ... were not, and matter to the story */
+    uint32_t watch_count;
     uint64_t *task_ids; /* canonical ids; choices index this */
     char **task_paths;  /* the same in words */
     uint32_t task_count;

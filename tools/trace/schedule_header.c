@@ -124,6 +124,21 @@ static int put_build(struct ilv__reader *r, const struct key *key, struct ilv__s
     return 0;
 }
 
+static int put_place(struct ilv__reader *r, const struct key *key, struct ilv__span value)
+{
+    ilv__places *list = (ilv__places *)(void *)((char *)r + key->where);
+    char text[ILV_PLACE_TEXT];
+    struct ilv_place place;
+    if (!ilv__span_copy(value, text, sizeof text) || ilv_place_parse(text, &place) != 0) {
+        return bad_value(r, key, value, "a place in memory, such as global 1+4010");
+    }
+    if (list->count >= ILV_SCHEDULE_PLACES) {
+        return ilv__fail(r, "more than %u %s lines; remove some", ILV_SCHEDULE_PLACES, key->word);
+    }
+    ilv_vec_push(list, place);
+    return 0;
+}
+
 static bool kind_is_of(int kind, int verdict)
 {
     static const uint8_t verdict_of[] = {
@@ -187,6 +202,8 @@ static const struct key keys[] = {
     {"run", put_number, IN_SCHEDULE(run), UINT32_MAX},
     {"strategy", put_strategy, 0, sizeof(((struct ilv_schedule *)0)->strategy) - 1},
     {"trace", put_trace, 0, 0},
+    {"point*", put_place, IN_READER(points), 0},
+    {"watch*", put_place, IN_READER(watches), 0},
 };
 #define KEY_COUNT (sizeof keys / sizeof keys[0])
 

@@ -256,6 +256,10 @@ static void finish(struct ilv__reader *r)
     s->task_paths = hand_over(&r->paths, &s->task_count);
     s->builds = r->builds.at;
     s->build_count = (uint32_t)r->builds.count;
+    s->points = r->points.at;
+    s->point_count = (uint32_t)r->points.count;
+    s->watches = r->watches.at;
+    s->watch_count = (uint32_t)r->watches.count;
     s->task_ids = r->ids.at;
     s->choices = r->choices.at;
     s->choice_count = (uint32_t)r->choices.count;
@@ -336,6 +340,8 @@ void ilv_schedule_free(struct ilv_schedule *s)
     free_texts(s->environment, s->environment_count);
     free_texts(s->task_paths, s->task_count);
     free(s->builds);
+    free(s->points);
+    free(s->watches);
     free(s->task_ids);
     free(s->choices);
     *s = (struct ilv_schedule){0};

@@ -99,6 +99,14 @@ static void put_finding(const struct ilv_schedule *s, FILE *out)
     (void)fprintf(out, "trace %016" PRIx64 " %" PRIu32 "\n", s->trace_hash, s->steps);
 }
 
+static void put_places(const char *key, const struct ilv_place *places, uint32_t count, FILE *out)
+{
+    char text[ILV_PLACE_TEXT];
+    for (uint32_t i = 0; i < count; i++) {
+        (void)fprintf(out, "%s %s\n", key, ilv_place_text(&places[i], text, sizeof text));
+    }
+}
+
 static void put_choice(const struct ilv_schedule *s, const struct ilv_choice *choice, FILE *out)
 {
     (void)fprintf(out, "%s %s", s->task_paths[choice->task], ilv_how_word(choice->how));
@@ -140,6 +148,8 @@ int ilv_schedule_write(const struct ilv_schedule *s, FILE *out)
     errno = 0;
     put_header(s, out);
     put_finding(s, out);
+    put_places("point*", s->points, s->point_count, out);
+    put_places("watch*", s->watches, s->watch_count, out);
     (void)fputs("choices\n", out);
     for (uint32_t i = 0; i < s->choice_count; i++) {
         put_choice(s, &s->choices[i], out);

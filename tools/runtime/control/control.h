@@ -22,6 +22,7 @@
 #define ILV_CONTROL_H
 
 #include "detector.h"
+#include "place.h"
 #include "strategy.h"
 #include "trace.h"
 
@@ -41,6 +42,8 @@
 #define ILV_MAX_TRACE (1u << 20)   /* steps kept of a full trace; cut after that */
 #define ILV_MAX_SITES (1u << 14)
 #define ILV_MAX_BATCH 256u
+#define ILV_MAX_PLACES 4096u   /* that are points from the start of a run */
+#define ILV_RUN_PLACES 64u     /* new ones that are learnt of a run at most */
 #define ILV_OUTPUT_HALF 65536u /* bytes of output kept from the head and from the tail */
 
 enum ilv_backend { ILV_BACKEND_AUTO, ILV_BACKEND_FIBER, ILV_BACKEND_BATON };
@@ -147,6 +150,14 @@ struct ilv_thread_want {
 };
 #define ILV_MAX_WANTS 256u
 
+/* Words of memory that tasks contend for (objects/memory.c): those that a run met and that were
+ * not known before, in the order in which it met them. */
+struct ilv_met {
+    uint32_t count;
+    uint32_t unused;
+    struct ilv_place place[ILV_RUN_PLACES];
+};
+
 /* Names that the program gave (ilv_name), terminated. */
 #define ILV_MAX_NAMES 256u
 #define ILV_NAME_SIZE 32u
@@ -197,6 +208,13 @@ struct ilv_block {
     struct ilv_summary summary[ILV_MAX_BATCH];
     uint64_t replay_ids[ILV_MAX_TASKS]; /* canonical ids that replay[].task indexes */
     struct ilv_choice replay[ILV_MAX_CHOICES];
+    /* Of instrumented programs, constant during a batch. Accesses to points are points from the
+     * start of each run; those to watches are recorded. */
+    uint32_t point_count;
+    uint32_t watch_count;
+    struct ilv_place point[ILV_MAX_PLACES];
+    struct ilv_place watch[ILV_RUN_PLACES];
+    struct ilv_met met[ILV_MAX_BATCH]; /* by run of the batch, as the summaries */
     struct ilv_run run;
 };
 

@@ -62,7 +62,7 @@ char *ilv__unescape(struct ilv__span span);
 enum ilv__stage { ILV__HEADER, ILV__CHOICES, ILV__ENDED };
 
 typedef ILV_VEC(char *) ilv__texts;
-typedef ILV_VEC(struct ilv_place) ilv__places;
+typedef ILV_VEC(struct ilv_location) ilv__places;
 
 /* A schedule being read. */
 struct ilv__reader {

@@ -27,7 +27,7 @@
  *
  * The keys: program, arg*, directory, source, stdin, stdin-hash, option*, environment*,
  * environment-hash, build* (id name), finding (verdict kind), text, seed, run, strategy, trace
- * (hash steps), point* and watch* (places, see place.h). Only program or source must be there.
+ * (hash steps), point* and watch* (places, see location.h). Only program or source must be there.
  *
  * A choice reads: task path, how, the operation the task was about to do @ how many steps it had
  * made, and *count when it was chosen so many times in a row.
@@ -39,7 +39,7 @@
 
 #include <stdio.h>
 
-#include "place.h"
+#include "location.h"
 #include "trace.h"
 
 #define ILV_SCHEDULE_VERSION 1u
@@ -75,9 +75,9 @@ struct ilv_schedule {
     char strategy[32];
     uint64_t trace_hash;
     uint32_t steps;
-    struct ilv_place *points; /* accesses to these were points from the start of the run */
+    struct ilv_location *points; /* accesses to these were points from the start of the run */
     uint32_t point_count;
-    struct ilv_place *watches; /* ... were not, and matter to the story */
+    struct ilv_location *watches; /* ... were not, and matter to the story */
     uint32_t watch_count;
     uint64_t *task_ids; /* canonical ids; choices index this */
     char **task_paths;  /* the same in words */

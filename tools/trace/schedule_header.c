@@ -127,9 +127,9 @@ static int put_build(struct ilv__reader *r, const struct key *key, struct ilv__s
 static int put_place(struct ilv__reader *r, const struct key *key, struct ilv__span value)
 {
     ilv__places *list = (ilv__places *)(void *)((char *)r + key->where);
-    char text[ILV_PLACE_TEXT];
-    struct ilv_place place;
-    if (!ilv__span_copy(value, text, sizeof text) || ilv_place_parse(text, &place) != 0) {
+    char text[ILV_LOCATION_TEXT];
+    struct ilv_location place;
+    if (!ilv__span_copy(value, text, sizeof text) || ilv_location_parse(text, &place) != 0) {
         return bad_value(r, key, value, "a place in memory, such as global 1+4010");
     }
     if (list->count >= ILV_SCHEDULE_PLACES) {

@@ -99,11 +99,12 @@ static void put_finding(const struct ilv_schedule *s, FILE *out)
     (void)fprintf(out, "trace %016" PRIx64 " %" PRIu32 "\n", s->trace_hash, s->steps);
 }
 
-static void put_places(const char *key, const struct ilv_place *places, uint32_t count, FILE *out)
+static void put_places(const char *key, const struct ilv_location *places, uint32_t count,
+                       FILE *out)
 {
-    char text[ILV_PLACE_TEXT];
+    char text[ILV_LOCATION_TEXT];
     for (uint32_t i = 0; i < count; i++) {
-        (void)fprintf(out, "%s %s\n", key, ilv_place_text(&places[i], text, sizeof text));
+        (void)fprintf(out, "%s %s\n", key, ilv_location_text(&places[i], text, sizeof text));
     }
 }
 

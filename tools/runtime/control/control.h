@@ -22,7 +22,7 @@
 #define ILV_CONTROL_H
 
 #include "detector.h"
-#include "place.h"
+#include "location.h"
 #include "strategy.h"
 #include "trace.h"
 
@@ -155,7 +155,7 @@ struct ilv_thread_want {
 struct ilv_met {
     uint32_t count;
     uint32_t unused;
-    struct ilv_place place[ILV_RUN_PLACES];
+    struct ilv_location place[ILV_RUN_PLACES];
 };
 
 /* Names that the program gave (ilv_name), terminated. */
@@ -212,8 +212,8 @@ struct ilv_block {
      * start of each run; those to watches are recorded. */
     uint32_t point_count;
     uint32_t watch_count;
-    struct ilv_place point[ILV_MAX_PLACES];
-    struct ilv_place watch[ILV_RUN_PLACES];
+    struct ilv_location point[ILV_MAX_PLACES];
+    struct ilv_location watch[ILV_RUN_PLACES];
     struct ilv_met met[ILV_MAX_BATCH]; /* by run of the batch, as the summaries */
     struct ilv_run run;
 };

@@ -36,6 +36,18 @@ def variants(root, names=()):
             yield scenario, name, variant
 
 
+def ways(variant):
+    """What a variant is hunted for: its finding, and where that is a data race, the broken outcome
+    that shows when data races are ignored. Each is a variant of its own."""
+    outcome = variant.get("outcome")
+    return [variant] + ([{**variant, "kind": "", "objects": [], **outcome}] if outcome else [])
+
+
+def is_silent(variant):
+    """Nothing is to be found: it is right, or its bug is out of reach so far."""
+    return variant["verdict"] == "ok" or "unseen" in variant
+
+
 def executable(build, scenario, variant, suffix=""):
     return os.path.join(build, scenario["family"], scenario["name"], variant + suffix)
 

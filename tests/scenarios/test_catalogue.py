@@ -94,6 +94,27 @@ class Manifests(unittest.TestCase):
         self.refused(lambda m: m["variants"]["buggy"]["checkers"].update(drd="missed"),
                      "drd cannot say `missed`")
 
+    def test_a_builder_that_is_not_known(self):
+        self.refused(lambda m: m.update(built_with="make"), "built with what?")
+
+    def test_an_outcome_beside_what_is_no_data_race(self):
+        self.refused(self.buggy("outcome", {"options": [], "verdict": "exit-status",
+                                            "where": "common.h"}),
+                     "only a data race has an outcome")
+
+    def test_an_outcome_that_is_not_known(self):
+        self.refused(self.buggy("outcome", {"options": [], "verdict": "exit", "where": "common.h"}),
+                     "no finding is called `exit`")
+
+    def test_a_bug_that_is_unseen_for_no_reason(self):
+        self.refused(self.buggy("unseen", ""), "unseen without a reason")
+
+    def test_a_bug_that_is_unseen_and_has_a_witness(self):
+        self.refused(self.buggy("unseen", "weak memory"), "unknown field `witness`")
+
+    def test_a_bug_without_a_witness(self):
+        self.refused(lambda m: m["variants"]["buggy"].pop("witness"), "`witness` is missing")
+
     def test_a_fix_of_nothing(self):
         self.refused(lambda m: m["variants"]["fixed-one-lock"].update(fixes=["bugy"]),
                      "there is no `bugy` to fix")

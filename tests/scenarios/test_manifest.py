@@ -20,6 +20,7 @@ FIELDS = {"name": str, "family": str, "question": str, "built_on": str, "threads
 COMMON = {"source": str, "verdict": str, "options": list, "budget_runs": int, "checkers": dict}
 BUGGY = {**COMMON, "where": str, "objects": list, "rare": (dict, str), "witness": str}
 FIXED = {**COMMON, "fixes": list}
+OUTCOME = {"options": list, "verdict": str, "where": str}
 MOST_LINES = 20
 SECTIONS = ("**Question:**", "## How it breaks", "## How it is put right", "## In the wild")
 
@@ -43,6 +44,15 @@ def check_fields(what, found, wanted, optional=()):
         expect(isinstance(found.get(field), kind), f"{what}: `{field}` is missing or ill typed")
     for field in found:
         expect(field in wanted or field in optional, f"{what}: unknown field `{field}`")
+
+
+def check_finding(what, folder, variant, tools):
+    """A finding, and the file in which its report points."""
+    verdict = variant["verdict"]
+    expect(verdict in words(f"{tools}/trace/verdicts.def", "VERDICT"),
+           f"{what}: no finding is called `{verdict}`")
+    expect(os.path.isfile(os.path.join(folder, variant["where"])), f"{what}: `where` is no file of it")
+    check_kind(what, variant, tools)
 
 
 def check_kind(what, variant, tools):
@@ -83,21 +93,36 @@ def check_difference(what, folder, one, other):
     print(f"{what}: {changed} lines differ from {one}")
 
 
+def fields_of(variant, buggy):
+    """What a variant must have. A bug that cannot be seen so far has no witness."""
+    if not buggy:
+        return FIXED
+    return {key: kind for key, kind in BUGGY.items() if key != "witness" or "unseen" not in variant}
+
+
+def check_buggy(what, folder, variant, tools):
+    check_finding(what, folder, variant, tools)
+    check_rare(what, variant["rare"])
+    expect(re.search(r"\w", variant.get("unseen", "why")), f"{what}: unseen without a reason")
+    outcome = variant.get("outcome")
+    if outcome:
+        check_fields(f"{what}: outcome", outcome, OUTCOME, ("kind",))
+        check_finding(f"{what}: outcome", folder, outcome, tools)
+        expect(variant["verdict"] == "data-race",
+               f"{what}: only a data race has an outcome beside its finding")
+
+
 def check_variant(folder, scenario, name, variant, tools):
     what = f"{scenario['name']}/{name}"
     buggy = name.startswith("buggy")
-    check_fields(what, variant, BUGGY if buggy else FIXED, ("kind",) if buggy else ())
+    check_fields(what, variant, fields_of(variant, buggy),
+                 ("kind", "outcome", "unseen") if buggy else ())
     expect(variant["source"] == f"{name}.c", f"{what}: its source is {name}.c")
     source = os.path.join(folder, variant["source"])
     expect(os.path.isfile(source), f"{what}: {source} is missing")
     check_checkers(what, variant["checkers"], buggy)
     if buggy:
-        expect(variant["verdict"] in words(f"{tools}/trace/verdicts.def", "VERDICT"),
-               f"{what}: no finding is called `{variant['verdict']}`")
-        expect(os.path.isfile(os.path.join(folder, variant["where"])),
-               f"{what}: `where` is no file of it")
-        check_kind(what, variant, tools)
-        check_rare(what, variant["rare"])
+        check_buggy(what, folder, variant, tools)
         return
     expect(variant["verdict"] == "ok", f"{what}: a fix is `ok`")
     for bug in variant["fixes"]:
@@ -133,11 +158,12 @@ def check_whole(folder, scenario):
 
 def check_scenario(folder, scenario, root, tools):
     what = scenario.get("name", folder)
-    check_fields(what, scenario, FIELDS)
+    check_fields(what, scenario, FIELDS, ("built_with",))
     expect(os.path.join(root, scenario["family"], scenario["name"]) == folder,
            f"{what}: family and name are not those of {folder}")
     expect(scenario["question"].endswith("?"), f"{what}: its question is none")
     expect(scenario["built_on"] in ("raw", "ilv"), f"{what}: built on `{scenario['built_on']}`")
+    expect(scenario.get("built_with", "cc") == "cc", f"{what}: built with what?")
     for name, variant in scenario["variants"].items():
         check_variant(folder, scenario, name, variant, tools)
     check_whole(folder, scenario)

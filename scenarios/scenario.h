@@ -15,6 +15,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A note in the program of the file that it was built from: a witness of another scenario is
+ * refused. */
+__asm__(".pushsection .note.ilv.source, \"a\", @note\n"
+        ".balign 4\n"
+        ".long 11, 2f - 1f, 1\n"
+        ".asciz \"Interleave\"\n"
+        ".balign 4\n"
+        "1: .asciz \"" __BASE_FILE__ "\"\n"
+        "2: .balign 4\n"
+        ".popsection");
+
 /* Ends the program with status 1 unless `condition` holds; `what` says what should have held. */
 #define scenario_check(condition, what)                                    \
     do {                                                                   \

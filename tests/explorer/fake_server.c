@@ -37,6 +37,16 @@
 #include "control.h"
 #include "hash.h"
 
+/* It says what it was built from, as scenarios do. */
+__asm__(".pushsection .note.ilv.source, \"a\", @note\n"
+        ".balign 4\n"
+        ".long 11, 2f - 1f, 1\n"
+        ".asciz \"Interleave\"\n"
+        ".balign 4\n"
+        "1: .asciz \"tests/explorer/fake_server.c\"\n"
+        "2: .balign 4\n"
+        ".popsection");
+
 struct fake {
     struct ilv_block *block;
     int command, answer;

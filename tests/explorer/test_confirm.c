@@ -90,6 +90,39 @@ static void other_build_is_refused(void)
     ilv_hunt_free(&f.result);
 }
 
+/* Plays the schedule of a deadlock back as a witness of this source. */
+static int replay_as_witness_of(const char *source)
+{
+    struct ilv_replay_result result = {0};
+    fixture_hunt_init(&f, "fail", 50);
+    ILV_CHECK_INT(fixture_hunt(&f), 0);
+    f.result.schedule.source = strdup(source);
+    int failed = replay_of_file(&result);
+    ILV_CHECK(failed || result.end == ILV_REPLAY_SAME);
+    ilv_replay_free(&result);
+    ilv_hunt_free(&f.result);
+    return failed;
+}
+
+static void witness_of_this_source_is_played_back(void)
+{
+    ILV_CHECK_INT(replay_as_witness_of("explorer/fake_server"), 0);
+    ILV_CHECK_INT(replay_as_witness_of("fake_server"), 0);
+    ILV_CHECK_INT(replay_as_witness_of("more/tests/explorer/fake_server"), 0);
+}
+
+static void witness_of_another_source_is_refused(void)
+{
+    static const char wanted[] = "x-1.sched: a witness of locks/fake_server, and " FAKE_SERVER
+                                 " was built from tests/explorer/fake_server.c; replay it with "
+                                 "the variant that it was made for";
+    ILV_CHECK_INT(replay_as_witness_of("locks/fake_server"), -ESTALE);
+    ILV_CHECK_STR(f.error, wanted);
+    ILV_CHECK_INT(replay_as_witness_of("explorer/server"), -ESTALE);
+    ILV_CHECK_INT(replay_as_witness_of("server"), -ESTALE);
+    ILV_CHECK_INT(replay_as_witness_of("explorer/my_fake_server"), -ESTALE);
+}
+
 static void failure_that_does_not_replay_is_unconfirmed(void)
 {
     fixture_hunt_init(&f, "fickle", 12);
@@ -159,6 +192,8 @@ static void failure_that_needs_no_early_deadlines_is_told_without(void)
 
 ILV_SUITE(confirm, ILV_TEST(schedule_tells_how_to_replay), ILV_TEST(saved_schedule_fails_again),
           ILV_TEST(other_trace_is_told), ILV_TEST(other_build_is_refused),
+          ILV_TEST(witness_of_this_source_is_played_back),
+          ILV_TEST(witness_of_another_source_is_refused),
           ILV_TEST(failure_that_does_not_replay_is_unconfirmed),
           ILV_TEST(divergence_names_the_choice_and_what_was_there),
           ILV_TEST(divergence_at_a_signal_names_its_number),

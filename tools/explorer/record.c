@@ -251,11 +251,44 @@ int ilv__builds_match(const struct ilv_schedule *s, const char *name, const stru
     return 0;
 }
 
+/* How many bytes of a path stand before the extension of its last part. */
+static size_t without_extension(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *dot = strrchr(path, '.');
+    return dot && dot > path && (!slash || dot > slash + 1) ? (size_t)(dot - path) : strlen(path);
+}
+
+/* Whether one path ends, part by part, with the other one. */
+static bool same_ends(const char *a, size_t a_size, const char *b, size_t b_size)
+{
+    while (a_size && b_size && a[a_size - 1] == b[b_size - 1]) {
+        a_size--;
+        b_size--;
+    }
+    return (!a_size && (!b_size || b[b_size - 1] == '/')) || (!b_size && a[a_size - 1] == '/');
+}
+
+/* A program that does not say what it was built from is believed. */
+static int source_matches(const struct ilv_schedule *s, const char *name,
+                          const struct ilv_target *target, char *error, size_t size)
+{
+    if (!*target->source ||
+        same_ends(s->source, strlen(s->source), target->source, without_extension(target->source)))
+        return 0;
+    snprintf(error, size,
+             "%s: a witness of %s, and %s was built from %s; replay it with the variant that it "
+             "was made for",
+             name, s->source, target->path, target->source);
+    return -ESTALE;
+}
+
 int ilv__target_matches(const struct ilv_schedule *s, const char *name,
                         const struct ilv_target *target, char *error, size_t size)
 {
-    if (s->source || !s->build_count || !target->build_id[0] ||
-        !strcmp(s->builds[0].id, target->build_id))
+    if (s->source)
+        return source_matches(s, name, target, error, size);
+    if (!s->build_count || !target->build_id[0] || !strcmp(s->builds[0].id, target->build_id))
         return 0;
     return stale(name, s->program, s->builds[0].id, target->build_id, error, size);
 }

@@ -123,33 +123,43 @@ static size_t round4(size_t n)
     return (n + 3) & ~(size_t)3;
 }
 
-/* Looks for the build id among the notes of one segment. */
-static void note_search(const unsigned char *at, size_t left, char out[41])
+static bool is_note(const Elf64_Nhdr *note, unsigned type, const char *name)
+{
+    return note->n_type == type && note->n_namesz == strlen(name) + 1 &&
+           !memcmp(note + 1, name, note->n_namesz);
+}
+
+/* What a note says of the program; its name and its bytes lie within the segment. */
+static void note_take(const Elf64_Nhdr *note, const unsigned char *bytes, struct ilv_target *target)
+{
+    size_t size = note->n_descsz;
+    if (is_note(note, NT_GNU_BUILD_ID, "GNU") && !*target->build_id)
+        hex(bytes, size, target->build_id);
+    if (is_note(note, ILV_NOTE_SOURCE, ILV_NOTE_NAME) && !*target->source && size)
+        snprintf(target->source, sizeof target->source, "%.*s", (int)(size & INT16_MAX), bytes);
+}
+
+static void note_search(const unsigned char *at, size_t left, struct ilv_target *target)
 {
     while (left >= sizeof(Elf64_Nhdr)) {
         const Elf64_Nhdr *note = (const void *)at;
         size_t name = round4(note->n_namesz), whole = sizeof *note + name + round4(note->n_descsz);
         if (name > left || whole > left)
             return;
-        if (note->n_type == NT_GNU_BUILD_ID && note->n_namesz == 4 &&
-            !memcmp(at + sizeof *note, "GNU", 4)) {
-            hex(at + sizeof *note + name, note->n_descsz, out);
-            return;
-        }
+        note_take(note, at + sizeof *note + name, target);
         at += whole;
         left -= whole;
     }
 }
 
-static void build_id(const struct image *image, const Elf64_Phdr *header, unsigned count,
-                     char out[41])
+static void notes_read(const struct image *image, const Elf64_Phdr *header, unsigned count,
+                       struct ilv_target *target)
 {
-    *out = '\0';
-    for (unsigned i = 0; i < count && !*out; i++) {
+    for (unsigned i = 0; i < count; i++) {
         const Elf64_Phdr *p = &header[i];
         if (p->p_type == PT_NOTE && p->p_offset < image->size && p->p_offset % 4 == 0 &&
             image->size - p->p_offset >= p->p_filesz)
-            note_search(image->bytes + p->p_offset, p->p_filesz, out);
+            note_search(image->bytes + p->p_offset, p->p_filesz, target);
     }
 }
 
@@ -175,7 +185,7 @@ static int check_elf(const char *path, const struct image *image, struct ilv_tar
     const Elf64_Phdr *header = headers(image, &count);
     if (!header)
         return refuse(path, "a cut off program file; build it again", error, size);
-    build_id(image, header, count, target->build_id);
+    notes_read(image, header, count, target);
     for (unsigned i = 0; i < count; i++) {
         if (header[i].p_type == PT_INTERP)
             return 0;

@@ -13,9 +13,14 @@
 
 #define ILV_TARGET_PATH 4096
 
+/* The note by which a program may say from which source file it was built (scenario.h does). */
+#define ILV_NOTE_NAME "Interleave"
+#define ILV_NOTE_SOURCE 1
+
 struct ilv_target {
     char path[ILV_TARGET_PATH]; /* the file that was found for the command */
     char build_id[41];          /* hex; of the interpreter for a script; empty if it has none */
+    char source[256]; /* as its note says: scenarios/locks/self-deadlock/buggy.c; or empty */
 };
 
 /*

@@ -55,6 +55,8 @@ int main(int argc, char **argv)
         printf("interleave %s\n", ILV_VERSION);
         return ILV_EXIT_CLEAN;
     }
+    if (!strcmp(name, "c++"))
+        name = "cxx";
     for (size_t i = 0; i < COMMANDS; i++) {
         if (!strcmp(commands[i].name, name)) {
             char title[64];

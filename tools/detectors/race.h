@@ -129,6 +129,9 @@ void ilv_race_fresh(struct ilv_race *race, uint64_t address, uint64_t size);
 /* false when there is no memory left to keep it. */
 bool ilv_race_mark_set(struct ilv_race *race, uint64_t address, uint32_t mark);
 uint32_t ilv_race_mark(const struct ilv_race *race, uint64_t address);
+/* The first word at `from` or after it that has a mark, or `to` if there is none before `to`. Quick
+ * over memory without marks. */
+uint64_t ilv_race_next_mark(const struct ilv_race *race, uint64_t from, uint64_t to);
 
 /* ---- what orders -------------------------------------------------------------------------- */
 

@@ -232,3 +232,30 @@ uint32_t ilv_race_mark(const struct ilv_race *race, uint64_t address)
     bool marked = leaf != NULL && (leaf->cell[word].record[0] & ILV__RECORD_MARKED) != 0;
     return marked ? leaf->mark[word] : 0;
 }
+
+/* The first marked word of the leaf at or behind `word`, or ILV__WORDS. */
+static unsigned marked_in(const struct ilv__race_leaf *leaf, unsigned word)
+{
+    if (leaf == NULL || leaf->marks == 0) {
+        return ILV__WORDS;
+    }
+    while (word < ILV__WORDS && leaf->mark[word] == 0) {
+        word++;
+    }
+    return word;
+}
+
+uint64_t ilv_race_next_mark(const struct ilv_race *race, uint64_t from, uint64_t to)
+{
+    struct ilv_race *lookups = (struct ilv_race *)(uintptr_t)race;
+    uint64_t leaf_bytes = UINT64_C(8) * ILV__WORDS;
+    while (from < to) {
+        uint64_t start = from & ~(leaf_bytes - 1);
+        unsigned word = marked_in(ilv__race_leaf(lookups, from), (unsigned)((from - start) >> 3));
+        from = start + UINT64_C(8) * word;
+        if (word < ILV__WORDS) {
+            break;
+        }
+    }
+    return from < to ? from : to;
+}

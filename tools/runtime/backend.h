@@ -15,7 +15,7 @@ int32_t *ilv__tid_word(pthread_t handle);
 
 /* What a thread with these attributes (NULL: the default ones) needs. */
 void ilv__thread_want(const pthread_attr_t *attributes, struct ilv_thread_want *want);
-/* Notes it in the block, for the pool of later runs. */
+/* Notes it in the block: the pool of later runs has such a thread. */
 void ilv__note_want(const struct ilv_thread_want *want);
 /* Attributes for such a thread. 0 or an error number; to be destroyed. */
 int ilv__attributes_of(const struct ilv_thread_want *want, pthread_attr_t *attributes);

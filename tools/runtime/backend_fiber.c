@@ -12,8 +12,8 @@
  * round. To glibc the thread looks alive (its descriptor's tid is not zero); reap() writes the
  * zero that the kernel would have written, and joins it.
  *
- * The pool: threads are made ahead in the fork server, as many and with such stacks as the last
- * run made; a run takes them in order. A pooled thread cannot be told from a new one: its stack
+ * The pool: threads are made ahead in the fork server; what a run does not find in the pool is
+ * added to it before the next; a run takes them in order. A pooled thread cannot be told from a new one: its stack
  * is untouched, its TLS fresh.
  */
 #include "backend.h"
@@ -22,7 +22,6 @@
 #include <linux/futex.h>
 #include <sys/syscall.h>
 
-#define POOL_MAX 256
 /* Its kernel thread is gone and its tid may be given to a process again, that of a run above all:
  * to glibc's locks, which know owners by tid, each fiber has one that the kernel never gives. */
 #define FIRST_TID 0x40000000
@@ -35,14 +34,12 @@ struct spare {
     void *stack_pointer;
     uint64_t fs_base;
     int32_t kernel_tid;
-    bool taken;
     pthread_t handle;
     struct ilv_thread_want want;
 };
 
-static struct spare pool[POOL_MAX];
+static struct spare pool[ILV_POOL_MAX];
 static uint32_t pool_made;
-static uint32_t pool_taken;
 
 static uint64_t fs_base_now(void)
 {
@@ -83,15 +80,15 @@ static bool same_want(const struct ilv_thread_want *a, const struct ilv_thread_w
 
 /* The next spare thread of such a kind; NULL if there is none or the attributes ask for more
  * than a size. */
-static struct spare *from_pool(const struct ilv_thread_want *want)
+static const struct spare *from_pool(const struct ilv_thread_want *want)
 {
     if (want->special)
         return NULL;
-    for (uint32_t i = pool_taken; i < pool_made; i++) {
-        if (pool[i].taken || !same_want(&pool[i].want, want))
+    for (uint32_t i = 0; i < pool_made; i++) {
+        uint64_t *taken = &ilv__world.spare_taken[i / 64];
+        if ((*taken >> i % 64 & 1) != 0 || !same_want(&pool[i].want, want))
             continue;
-        while (pool_taken < pool_made && pool[pool_taken].taken)
-            pool_taken++;
+        *taken |= UINT64_C(1) << i % 64;
         return &pool[i];
     }
     return NULL;
@@ -102,15 +99,14 @@ static int fiber_create(struct task *t, const pthread_attr_t *attributes)
     struct spare one = {0};
     struct ilv_thread_want want;
     ilv__thread_want(attributes, &want);
-    ilv__note_want(&want);
-    struct spare *spare = from_pool(&want);
+    const struct spare *spare = from_pool(&want);
     if (spare == NULL) {
+        ilv__note_want(&want);
         int error = start_thread(&one, attributes);
         if (error != 0)
             return error;
         spare = &one;
     }
-    spare->taken = true;
     t->stack_pointer = spare->stack_pointer;
     t->fs_base = spare->fs_base;
     t->handle = spare->handle;
@@ -128,16 +124,17 @@ static void fiber_hand_over(struct task *from, struct task *to)
 static void fiber_prepare(void)
 {
     const struct ilv_run *run = ilv__world.run;
-    for (uint32_t i = pool_made; i < run->want_count && i < POOL_MAX; i++) {
+    for (uint32_t i = 0; i < run->want_count && pool_made < ILV_POOL_MAX; i++) {
         pthread_attr_t attributes;
         if (run->want[i].special || ilv__attributes_of(&run->want[i], &attributes) != 0)
-            return;
-        pool[i] = (struct spare){.want = run->want[i]};
-        int error = start_thread(&pool[i], &attributes);
+            continue;
+        struct spare *spare = &pool[pool_made];
+        *spare = (struct spare){.want = run->want[i]};
+        int error = start_thread(spare, &attributes);
         pthread_attr_destroy(&attributes);
         if (error != 0)
             return;
-        pool_made = i + 1;
+        pool_made++;
     }
 }
 

@@ -16,17 +16,13 @@
 #define DETECTOR_MEMORY (UINT32_C(16) << 20)
 
 static _Alignas(64) uint8_t memory[DETECTOR_MEMORY];
-static void *state[ILV_DETECTOR_COUNT];
-static void (*on_step[ILV_DETECTOR_COUNT])(void *, const struct ilv_view *,
-                                           const struct ilv_step *);
-static void *on_step_state[ILV_DETECTOR_COUNT]; /* those that are on and want steps, in order */
-static uint32_t on_step_count;
-static struct ilv_view view;
 
-static bool is_on(unsigned detector)
-{
-    return (ilv__world.block->config.detectors >> detector & 1) != 0 && state[detector] != NULL;
-}
+/* The detectors that are on, in order. */
+static struct {
+    const struct ilv_detector *detector;
+    void *state;
+} on[ILV_DETECTOR_COUNT];
+static uint32_t on_count;
 
 static bool may_be_interrupted(const struct ilv_view *v, unsigned task)
 {
@@ -57,30 +53,29 @@ static const struct ilv_finding *worst_finding(void)
     return limit;
 }
 
-void ilv__judge_begin(void)
+/* Once for all runs: each of them has its own copy of the states. */
+void ilv__judge_prepare(void)
 {
     size_t used = 0;
+    on_count = 0;
     for (unsigned i = 0; i < ILV_DETECTOR_COUNT; i++) {
         const struct ilv_detector *d = ilv_detector(i);
+        if ((ilv__world.block->config.detectors >> i & 1) == 0)
+            continue;
         size_t size = (d->size(ILV_MAX_TASKS, ILV_MAX_OBJECTS) + 63) & ~(size_t)63;
         ILV_ASSERT(used + size <= sizeof memory);
-        state[i] = memory + used;
+        on[on_count].detector = d;
+        on[on_count++].state = memory + used;
+        d->begin(memory + used, ILV_MAX_TASKS, ILV_MAX_OBJECTS);
         used += size;
-        if (!is_on(i))
-            continue;
-        d->begin(state[i], ILV_MAX_TASKS, ILV_MAX_OBJECTS);
-        if (d->step != NULL) {
-            on_step[on_step_count] = d->step;
-            on_step_state[on_step_count++] = state[i];
-        }
     }
-    ilv__world.detect = ilv__world.block->config.detectors != 0;
+    ilv__world.detect = on_count != 0;
 }
 
-static const struct ilv_view *look(void)
+static inline struct ilv_view look(void)
 {
     const struct world *w = &ilv__world;
-    view = (struct ilv_view){
+    return (struct ilv_view){
         .tasks = w->run->task,
         .task_count = w->run->task_count,
         .objects = w->run->object,
@@ -89,7 +84,6 @@ static const struct ilv_view *look(void)
         .may_be_interrupted = may_be_interrupted,
         .report = hand_in,
     };
-    return &view;
 }
 
 static void end_if_wrong(uint32_t findings_before)
@@ -103,10 +97,11 @@ static void end_if_wrong(uint32_t findings_before)
 
 void ilv__judge_step(const struct ilv_step *step)
 {
-    const struct ilv_view *v = look();
+    struct ilv_view view = look();
     uint32_t before = ilv__world.run->finding_count;
-    for (uint32_t i = 0; i < on_step_count; i++)
-        on_step[i](on_step_state[i], v, step);
+    for (uint32_t i = 0; i < on_count; i++)
+        if (on[i].detector->step != NULL)
+            on[i].detector->step(on[i].state, &view, step);
     end_if_wrong(before);
 }
 
@@ -134,11 +129,11 @@ void ilv__judge_block(const struct task *t)
         record_block(t);
     if (!ilv__world.detect)
         return;
-    const struct ilv_view *v = look();
+    struct ilv_view view = look();
     uint32_t before = ilv__world.run->finding_count;
-    for (unsigned i = 0; i < ILV_DETECTOR_COUNT; i++)
-        if (ilv_detector(i)->block != NULL && is_on(i))
-            ilv_detector(i)->block(state[i], v, t->index);
+    for (uint32_t i = 0; i < on_count; i++)
+        if (on[i].detector->block != NULL)
+            on[i].detector->block(on[i].state, &view, t->index);
     end_if_wrong(before);
 }
 
@@ -156,10 +151,10 @@ static struct ilv_ending ending(enum ilv_end how, int value)
 
 static void judge_end(const struct ilv_ending *end)
 {
-    const struct ilv_view *v = look();
-    for (unsigned i = 0; i < ILV_DETECTOR_COUNT; i++)
-        if (ilv_detector(i)->end != NULL && is_on(i))
-            ilv_detector(i)->end(state[i], v, end);
+    struct ilv_view view = look();
+    for (uint32_t i = 0; i < on_count; i++)
+        if (on[i].detector->end != NULL)
+            on[i].detector->end(on[i].state, &view, end);
 }
 
 static void fill_summary(const struct ilv_ending *end)

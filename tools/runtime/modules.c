@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * modules.c: the loaded objects of the program, for names and lines.
+ * modules.c: the loaded objects of the program, for names and lines. Where they lie is kept in
+ * private memory too: a fork finds it mapped, while it would fault on the shared table.
  */
 #include <elf.h>
 #include <link.h>
@@ -61,6 +62,23 @@ static void note_segments(struct ilv_module *module, const struct dl_phdr_info *
     }
 }
 
+static struct {
+    uint64_t base;
+    uint64_t end;
+} range[ILV_MAX_MODULES]; /* of run->module */
+static uint32_t range_count;
+
+uint32_t ilv__module_of(uint64_t address, uint64_t *offset)
+{
+    for (uint32_t m = 0; m < range_count; m++) {
+        if (address >= range[m].base && address < range[m].end) {
+            *offset = address - range[m].base;
+            return m + 1;
+        }
+    }
+    return 0;
+}
+
 static int note_module(struct dl_phdr_info *info, size_t size, void *data)
 {
     (void)size;
@@ -71,6 +89,8 @@ static int note_module(struct dl_phdr_info *info, size_t size, void *data)
     *module = (struct ilv_module){.base = info->dlpi_addr};
     note_segments(module, info);
     note_path(module, info->dlpi_name);
+    range[range_count].base = module->base;
+    range[range_count++].end = module->end;
     return 0;
 }
 
@@ -93,7 +113,7 @@ static unsigned long long adds_now(void)
 void ilv__modules_note(void)
 {
     noted_adds = adds_now();
-    ilv__world.run->module_count = 0;
+    ilv__world.run->module_count = range_count = 0;
     dl_iterate_phdr(note_module, ilv__world.run);
 }
 

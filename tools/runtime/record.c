@@ -11,24 +11,31 @@
 #include "hash.h"
 
 static _Alignas(64) uint8_t strategy_memory[ILV_STRATEGY_STATE];
-void *ilv__strategy_state = strategy_memory;
-struct ilv_fingerprint *ilv__fingerprint;
-static _Alignas(64) uint8_t fingerprint_memory[1u << 21];
+static _Alignas(64) uint8_t fingerprint_memory[ILV_MAX_OBJECTS * 48u];
+void *const ilv__strategy_state = strategy_memory;
+struct ilv_fingerprint *const ilv__fingerprint = (void *)fingerprint_memory;
+
+void ilv__record_prepare(void)
+{
+    struct ilv_run *run = ilv__world.run;
+    run->complete = 0;
+    run->want_count = 0;
+    run->choice_count = 0;
+    run->trace_count = 0;
+    run->trace_cut = 0;
+    run->site_count = 1;
+    run->finding_count = 0;
+    run->step_count = 0;
+    run->output.size = 0;
+    run->output.hash = ILV_HASH_START;
+}
 
 void ilv__record_begin(void)
 {
     struct world *w = &ilv__world;
     struct ilv_block *block = w->block;
     ILV_ASSERT(ilv_fingerprint_size(ILV_MAX_TASKS, ILV_MAX_OBJECTS) <= sizeof fingerprint_memory);
-    ilv__fingerprint = ilv_fingerprint_begin(fingerprint_memory, ILV_MAX_TASKS, ILV_MAX_OBJECTS);
-    w->run->choice_count = 0;
-    w->run->trace_count = 0;
-    w->run->trace_cut = 0;
-    w->run->site_count = 1;
-    w->run->finding_count = 0;
-    w->run->step_count = 0;
-    w->run->output.size = 0;
-    w->run->output.hash = ILV_HASH_START;
+    ilv_fingerprint_begin(fingerprint_memory, ILV_MAX_TASKS, ILV_MAX_OBJECTS);
     w->record = w->plan->record != 0;
     w->strategy->begin(ilv__strategy_state, w->plan, block->replay, block->replay_ids);
 }
@@ -78,11 +85,9 @@ struct walk {
 
 static uint64_t frame_of(uint64_t address)
 {
-    const struct ilv_run *run = ilv__world.run;
-    for (uint32_t m = 0; m < run->module_count; m++)
-        if (address >= run->module[m].base && address < run->module[m].end)
-            return (uint64_t)(m + 1) << 48 | (address - run->module[m].base);
-    return 0;
+    uint64_t offset = 0;
+    uint32_t module = ilv__module_of(address, &offset);
+    return module != 0 ? (uint64_t)module << 48 | offset : 0;
 }
 
 static _Unwind_Reason_Code walk_one(struct _Unwind_Context *context, void *data)

@@ -16,15 +16,11 @@
 #include "hash.h"
 
 #define PAGE_SHIFT 12
-#define BUCKETS 512
-
-static uint32_t bucket[BUCKETS]; /* first object of the pages that hash here, 0 = none */
-static uint16_t made[ILV_MAX_TASKS][ILV_CLASS_COUNT]; /* objects a task has made, by class */
 
 static uint32_t *bucket_of(uint64_t address)
 {
     uint64_t page = address >> PAGE_SHIFT;
-    return &bucket[(page ^ (page >> 9)) % BUCKETS];
+    return &ilv__world.bucket[(page ^ (page >> 9)) % ILV_BUCKETS];
 }
 
 uint32_t ilv__object_find(unsigned cls, const void *address)
@@ -50,16 +46,8 @@ static void take_out(uint32_t index)
 
 static bool placed(struct ilv_object_info *info)
 {
-    const struct ilv_run *run = ilv__world.run;
-    for (uint32_t m = 0; m < run->module_count; m++) {
-        const struct ilv_module *module = &run->module[m];
-        if (info->address >= module->base && info->address < module->end) {
-            info->module = m + 1;
-            info->offset = info->address - module->base;
-            return true;
-        }
-    }
-    return false;
+    info->module = ilv__module_of(info->address, &info->offset);
+    return info->module != 0;
 }
 
 /* A place in a module that was loaded during the run is one, whether the run is recorded or not:
@@ -135,7 +123,7 @@ uint32_t ilv__object_make(unsigned cls, const void *address, size_t size)
     uint32_t generation = address != NULL ? generation_after(cls, address) : 0;
     uint32_t index = run->object_count++;
     struct ilv_object_info *info = ilv__object_info(index);
-    const struct task *creator = ilv__world.current;
+    struct task *creator = ilv__world.current;
     *info = (struct ilv_object_info){
         .address = (uint64_t)(uintptr_t)address,
         .cls = (uint8_t)cls,
@@ -144,7 +132,7 @@ uint32_t ilv__object_make(unsigned cls, const void *address, size_t size)
         .creator = creator->index,
         .site = ilv__world.record ? ilv__record_site() : 0,
         .made_at = ilv__world.step,
-        .nth = ++made[creator->index][cls],
+        .nth = ++creator->made[cls],
         .generation = generation,
         .name = address != NULL ? name_of((uint64_t)(uintptr_t)address) : 0,
     };
@@ -179,9 +167,9 @@ void ilv__objects_gone(const void *start, size_t size)
     uint64_t to = from + size;
     if (size == 0)
         return;
-    if ((size >> PAGE_SHIFT) >= BUCKETS) {
-        for (unsigned b = 0; b < BUCKETS; b++)
-            end_in_bucket(&bucket[b], from, to);
+    if ((size >> PAGE_SHIFT) >= ILV_BUCKETS) {
+        for (unsigned b = 0; b < ILV_BUCKETS; b++)
+            end_in_bucket(&ilv__world.bucket[b], from, to);
         return;
     }
     for (uint64_t page = from >> PAGE_SHIFT; page <= (to - 1) >> PAGE_SHIFT; page++)

@@ -111,9 +111,10 @@ struct task {
     void *(*start)(void *);
     void *argument;
     uint16_t key_rounds;
-    uint16_t children; /* tasks it has made */
-    bool reaped;       /* real pthread_join was done */
-    bool joining;      /* somebody waits to join it */
+    uint16_t children;              /* tasks it has made */
+    uint16_t made[ILV_CLASS_COUNT]; /* objects it has made, by class */
+    bool reaped;                    /* real pthread_join was done */
+    bool joining;                   /* somebody waits to join it */
     uint64_t stack_size;
 
     /* Signals and cancellation (objects/signal.c, objects/cancel.c). */
@@ -130,6 +131,8 @@ struct task {
 };
 
 #define ILV_OBJECT_STATE 64
+#define ILV_BUCKETS 512   /* lists of objects, by place (registry.c) */
+#define ILV_POOL_MAX 256u /* threads made ahead (backend_fiber.c) */
 
 /* The private part of an object, parallel to run->object[]. */
 struct object {
@@ -139,11 +142,17 @@ struct object {
     _Alignas(8) uint8_t state[ILV_OBJECT_STATE]; /* the model's */
 };
 
-/* Everything that a run changes, in one place. Zero at load. */
+/*
+ * Everything that a run changes, in one place. Zero at load. Each page that is written costs the
+ * fork of a run a fault and a copy, more than many points: what all runs touch lies together.
+ */
 struct world {
+    /* Filled from its end, beside what follows (sched.c). */
+    struct ilv_candidate candidate[2 * ILV_MAX_TASKS];
     struct ilv_block *block; /* NULL outside the sandbox */
     struct ilv_run *run;
     const struct ilv_plan *plan;
+    struct ilv_plan plan_kept; /* in private memory, which a fork finds mapped */
     const struct ilv_strategy *strategy;
     struct task *current;
     uint64_t time;    /* virtual nanoseconds since the start of the run */
@@ -151,8 +160,7 @@ struct world {
     uint32_t step;
     uint32_t choices;
     uint32_t preemptions;
-    uint32_t live;                 /* tasks that have not ended */
-    uint16_t order[ILV_MAX_TASKS]; /* live tasks, by path */
+    uint32_t live; /* tasks that have not ended */
     uint64_t trace_hash;
     uint32_t batch_index;     /* of the plan and summary in the batch */
     uint64_t process_pending; /* signals sent to the process, bit n-1 */
@@ -169,6 +177,10 @@ struct world {
     bool fiber; /* the backend in use */
     bool record;
     bool detect; /* any detector is on */
+    bool trap_armed;
+    uint64_t spare_taken[ILV_POOL_MAX / 64]; /* of the threads made ahead, bit a thread */
+    uint16_t order[ILV_MAX_TASKS];           /* live tasks, by path */
+    uint32_t bucket[ILV_BUCKETS];            /* first object in each list */
     struct task task[ILV_MAX_TASKS];
     struct object object[ILV_MAX_OBJECTS];
 };
@@ -176,7 +188,6 @@ extern struct world ilv__world ILV_HIDDEN;
 
 /* The byte by which the kernel is told whether system calls are trapped (trap.c). */
 enum { ILV_SELECT_ALLOW = 0, ILV_SELECT_BLOCK = 1 };
-extern bool ilv__trap_armed ILV_HIDDEN;
 
 /* The task of this thread; NULL for threads that the runtime does not know. */
 extern ILV_TLS struct task *ilv__self ILV_HIDDEN;
@@ -223,7 +234,7 @@ void ilv__leave_call(void);
 static inline void ilv__exit(void)
 {
     ilv__self->in_call = false;
-    *ilv__self->selector = ilv__trap_armed ? ILV_SELECT_BLOCK : ILV_SELECT_ALLOW;
+    *ilv__self->selector = ilv__world.trap_armed ? ILV_SELECT_BLOCK : ILV_SELECT_ALLOW;
     if (ilv_unlikely(ilv__self->cancelling))
         ilv__leave_call();
 }
@@ -363,8 +374,9 @@ int ilv__virtual_tid(const struct task *t);
 
 /* ---- record.c ----------------------------------------------------------------------------- */
 
-extern void *ilv__strategy_state ILV_HIDDEN;
-extern struct ilv_fingerprint *ilv__fingerprint ILV_HIDDEN;
+extern void *const ilv__strategy_state ILV_HIDDEN;
+extern struct ilv_fingerprint *const ilv__fingerprint ILV_HIDDEN;
+void ilv__record_prepare(void); /* in the server, before each run */
 void ilv__record_begin(void);
 /* The candidates of the point at which a replay could not go on. */
 ILV_NORETURN void ilv__diverged(const struct ilv_candidate *candidate, uint32_t n);
@@ -377,7 +389,7 @@ extern int ilv__real_stderr ILV_HIDDEN; /* the explorer's, kept for broken invar
 
 /* ---- judge.c: detectors, and how a run ends ------------------------------------------------ */
 
-void ilv__judge_begin(void);
+void ilv__judge_prepare(void); /* once, in the server */
 void ilv__judge_step(const struct ilv_step *step);
 void ilv__judge_block(const struct task *t);
 /* Hands in a finding of the runtime itself. Errors and limits end the run: does not return. */
@@ -426,6 +438,8 @@ void ilv__thread_before_start(void);
 /* Fills the table of modules anew; refresh: if the program has loaded or unloaded one since. */
 void ilv__modules_note(void);
 void ilv__modules_refresh(void);
+/* The module in which this address lies, 1 + index, and where in it; 0 if in none. */
+uint32_t ilv__module_of(uint64_t address, uint64_t *offset);
 
 /* A system call that passes the trap. Returns the value or -errno. */
 long ilv__syscall_raw(long number, long a, long b, long c, long d, long e, long f);

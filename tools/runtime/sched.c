@@ -35,8 +35,6 @@
 struct world ilv__world;
 ILV_TLS struct task *ilv__self;
 
-static struct ilv_candidate candidate[2 * ILV_MAX_TASKS];
-
 /* ---- waiting lists ------------------------------------------------------------------------ */
 
 static uint32_t linked_object(const struct task *t, unsigned which)
@@ -110,9 +108,24 @@ void ilv__changed(uint32_t object)
 
 /* ---- candidates --------------------------------------------------------------------------- */
 
-static void offer(uint32_t *n, const struct task *t, unsigned how, unsigned signal)
+/* What could happen next. */
+struct offers {
+    struct ilv_candidate *candidate; /* two a live task at most, at the end of the table */
+    uint32_t count;
+    int32_t current; /* the one that lets the running task go on, or -1 */
+};
+
+static struct offers no_offers(void)
 {
-    candidate[(*n)++] = (struct ilv_candidate){
+    struct world *w = &ilv__world;
+    return (struct offers){&w->candidate[2 * (ILV_MAX_TASKS - w->live)], 0, -1};
+}
+
+static inline void offer(struct offers *o, const struct task *t, unsigned how, unsigned signal)
+{
+    if (t == ilv__world.current && how != ILV_HOW_EXPIRE && o->current < 0)
+        o->current = (int32_t)o->count;
+    o->candidate[o->count++] = (struct ilv_candidate){
         .task_id = t->info->id,
         .op = &t->info->op,
         .steps = t->info->steps,
@@ -170,43 +183,44 @@ static bool lets_others_go_on(const struct task *t)
 
 /* What t could do next, in order of how. A signal that reached it comes before all else, as it
  * does when the kernel lets a thread go on; only one that would come early may wait. */
-static void offer_task(uint32_t *n, const struct task *t, uint64_t until, bool skip_yielded)
+static inline void offer_task(struct offers *o, const struct task *t, uint64_t until,
+                              bool skip_yielded)
 {
     unsigned signal = nothing_pending(t) ? 0 : ilv__signal_next(t);
     bool early = ilv_unlikely(signal != 0) && comes_early(t, signal);
     bool passed_over = skip_yielded && lets_others_go_on(t);
     if (ilv_likely(signal == 0) || early) {
         if (t->ready && !passed_over)
-            offer(n, t, ILV_HOW_RUN, 0);
+            offer(o, t, ILV_HOW_RUN, 0);
         else if (may_expire(t, until))
-            offer(n, t, ILV_HOW_EXPIRE, 0);
+            offer(o, t, ILV_HOW_EXPIRE, 0);
     }
     if (ilv_unlikely(signal != 0) && !(early && passed_over))
-        offer(n, t, ILV_HOW_SIGNAL, signal);
+        offer(o, t, ILV_HOW_SIGNAL, signal);
     if (ilv_unlikely(ilv__world.plan->faults != 0) && signal == 0 && may_wake_spuriously(t))
-        offer(n, t, ILV_HOW_SPURIOUS, 0);
+        offer(o, t, ILV_HOW_SPURIOUS, 0);
 }
 
 /* Nobody may count on a wake-up that nobody sent: it is offered beside other things only. */
-static bool only_spurious(uint32_t n)
+static bool only_spurious(const struct offers *o)
 {
     if (ilv_likely(ilv__world.plan->faults == 0))
         return false;
-    for (uint32_t i = 0; i < n; i++)
-        if (candidate[i].how != ILV_HOW_SPURIOUS)
+    for (uint32_t i = 0; i < o->count; i++)
+        if (o->candidate[i].how != ILV_HOW_SPURIOUS)
             return false;
     return true;
 }
 
 /* All that could happen next, in order of path and how. Deadlines up to `until` may pass.
  * skip_yielded passes over tasks that let the others go on. */
-static uint32_t offer_all(uint64_t until, bool skip_yielded)
+static struct offers offer_all(uint64_t until, bool skip_yielded)
 {
     const struct world *w = &ilv__world;
-    uint32_t n = 0;
+    struct offers o = no_offers();
     for (uint32_t i = 0; i < w->live; i++)
-        offer_task(&n, &w->task[w->order[i]], until, skip_yielded);
-    return only_spurious(n) ? 0 : n;
+        offer_task(&o, &w->task[w->order[i]], until, skip_yielded);
+    return only_spurious(&o) ? no_offers() : o;
 }
 
 /* Timers whose time has come send their signals. */
@@ -222,8 +236,8 @@ static void run_timers(void)
         t->ready = t->possible(t);
 }
 
-/* Candidates when something may happen without the clock jumping; 0 when all wait. */
-static uint32_t offer_now(void)
+/* What may happen without the clock jumping; nothing when all wait. */
+static struct offers offer_now(void)
 {
     struct world *w = &ilv__world;
     uint64_t until = w->time;
@@ -234,82 +248,74 @@ static uint32_t offer_now(void)
     }
     bool timer = w->timer_next != 0 && w->timer_next <= until;
     w->timers_early = ilv_unlikely(timer) ? ilv__timers_signals(until) : 0;
-    uint32_t n = 0;
+    struct offers o = no_offers();
     if (w->yielded != 0)
-        n = offer_all(until, true);
-    if (n == 0)
-        n = offer_all(until, false);
-    return n;
+        o = offer_all(until, true);
+    if (o.count == 0)
+        o = offer_all(until, false);
+    return o;
 }
 
 /* Nothing can go on now: the clock jumps to the next deadline, or a call whose peer is outside
  * comes back, or that was it. */
-static uint32_t offer_later(void)
+static struct offers offer_later(void)
 {
     struct world *w = &ilv__world;
     for (;;) {
         uint64_t earliest = earliest_deadline();
         if (ilv__outside_wait(earliest)) {
-            uint32_t n = offer_all(w->time, false);
-            if (n != 0)
-                return n;
+            struct offers o = offer_all(w->time, false);
+            if (o.count != 0)
+                return o;
             continue;
         }
         if (earliest == UINT64_MAX)
             ilv__end_run(ILV_END_STUCK, 0);
         w->time = earliest;
         run_timers();
-        uint32_t n = offer_all(earliest, false);
-        if (n != 0)
-            return n;
+        struct offers o = offer_all(earliest, false);
+        if (o.count != 0)
+            return o;
     }
 }
 
 /* ---- choosing ----------------------------------------------------------------------------- */
 
-static int32_t index_of_current(uint32_t n, const struct task *current)
-{
-    for (uint32_t i = 0; i < n; i++)
-        if (candidate[i].task == current->index && candidate[i].how != ILV_HOW_EXPIRE)
-            return (int32_t)i;
-    return -1;
-}
-
-static uint32_t ask_strategy(uint32_t n, int32_t current)
+static uint32_t ask_strategy(const struct offers *o)
 {
     struct world *w = &ilv__world;
-    struct ilv_point point = {.candidate = candidate, .count = n, .current = current};
+    struct ilv_point point = {o->candidate, o->count, o->current};
     uint32_t pick = w->strategy->choose(ilv__strategy_state, &point);
     if (ilv_unlikely(pick == ILV_DIVERGED))
-        ilv__diverged(candidate, n);
-    ILV_ASSERT(pick < n);
+        ilv__diverged(o->candidate, o->count);
+    ILV_ASSERT(pick < o->count);
     w->choices++;
-    ilv__record_choice(&candidate[pick]);
+    ilv__record_choice(&o->candidate[pick]);
     return pick;
 }
 
 /* Outside a run (before the program reached its start, in exit handlers) nothing is chosen: the
  * running task goes on while it can. */
-static uint32_t pick_without_choice(uint32_t n, int32_t current)
+static uint32_t pick_without_choice(const struct offers *o)
 {
-    (void)n;
-    return current >= 0 ? (uint32_t)current : 0;
+    return o->current >= 0 ? (uint32_t)o->current : 0;
 }
 
-static void note_pick(const struct ilv_candidate *pick, uint32_t n, int32_t current, struct task *t)
+static void note_pick(const struct offers *o, const struct ilv_candidate *pick, struct task *t)
 {
     struct world *w = &ilv__world;
+    unsigned choice = o->count > 1 ? ILV_CHOICE : 0;
     t->how = (uint8_t)pick->how;
     t->signal = pick->signal;
-    t->choice_flags = n > 1 ? ILV_CHOICE : 0;
-    t->ready_count = (uint16_t)n;
-    if (current >= 0 && pick->task != candidate[current].task) {
+    t->choice_flags = (uint16_t)choice;
+    t->ready_count = (uint16_t)o->count;
+    if (o->current >= 0 && pick->task != w->current->index) {
         w->preemptions++;
         t->choice_flags |= ILV_PREEMPT;
     }
     if (pick->how == ILV_HOW_EXPIRE && t->info->op.deadline > w->time) {
         w->time = t->info->op.deadline;
-        t->choice_flags |= n > 1 ? ILV_EARLY : 0;
+        t->choice_flags |= choice != 0 ? ILV_EARLY : 0;
     }
     if (ilv_unlikely(pick->how == ILV_HOW_SIGNAL && comes_early(t, pick->signal))) {
         w->time = w->timer_next;
@@ -319,22 +325,20 @@ static void note_pick(const struct ilv_candidate *pick, uint32_t n, int32_t curr
 }
 
 /* Picks who goes on. The running task has published its operation, or has ended. */
-static struct task *decide(struct task *running)
+static struct task *decide(void)
 {
     struct world *w = &ilv__world;
     w->block->progress.points++;
     run_timers();
-    uint32_t n = offer_now();
-    if (n == 0)
-        n = offer_later();
-    int32_t current = index_of_current(n, running);
+    struct offers o = offer_now();
+    if (o.count == 0)
+        o = offer_later();
     uint32_t pick = 0;
-    if (n > 1)
-        pick = w->active && w->no_choice == 0 ? ask_strategy(n, current)
-                                              : pick_without_choice(n, current);
-    struct task *t = &w->task[candidate[pick].task];
+    if (o.count > 1)
+        pick = w->active && w->no_choice == 0 ? ask_strategy(&o) : pick_without_choice(&o);
+    struct task *t = &w->task[o.candidate[pick].task];
     w->block->progress.task = t->index;
-    note_pick(&candidate[pick], n, current, t);
+    note_pick(&o, &o.candidate[pick], t);
     return t;
 }
 
@@ -357,7 +361,7 @@ static void let_handlers_run(struct task *t)
     t->possible = NULL;
     t->ready = true;
     for (;;) {
-        switch_to(t, decide(t));
+        switch_to(t, decide());
         if (t->how == ILV_HOW_RUN)
             return;
         ilv__signal_interrupts(t);
@@ -405,7 +409,7 @@ enum outcome ilv__point(const struct ilv_op *op, possible_fn *possible)
         t->ready = possible == NULL || possible(t);
         if (!t->ready)
             ilv__judge_block(t);
-        switch_to(t, decide(t));
+        switch_to(t, decide());
         if (ilv_likely(t->how == ILV_HOW_RUN))
             return ILV_GO;
         if (t->how == ILV_HOW_EXPIRE)
@@ -420,7 +424,7 @@ enum outcome ilv__point(const struct ilv_op *op, possible_fn *possible)
 void ilv__leave(void)
 {
     struct task *t = ilv__self;
-    struct task *to = decide(t);
+    struct task *to = decide();
     ilv__world.current = to;
     ilv__backend->leave(t, to);
 }
@@ -429,9 +433,10 @@ uint32_t ilv__choose_waiter(const uint16_t *tasks, uint32_t n)
 {
     if (n == 1 || !ilv__world.active || ilv__world.no_choice != 0)
         return 0;
-    uint32_t offered = 0;
+    struct offers o = no_offers();
     for (uint32_t i = 0; i < n; i++)
-        offer(&offered, &ilv__world.task[tasks[i]], ILV_HOW_WAKE, 0);
+        offer(&o, &ilv__world.task[tasks[i]], ILV_HOW_WAKE, 0);
+    o.current = -1;
     ilv__self->choice_flags |= ILV_CHOICE;
-    return ask_strategy(n, -1);
+    return ask_strategy(&o);
 }

@@ -126,7 +126,6 @@ static void begin_run(void)
     w->strategy = ilv_strategy(w->plan->strategy);
     w->run->backend = w->fiber ? ILV_BACKEND_FIBER : ILV_BACKEND_BATON;
     ilv__record_begin();
-    ilv__judge_begin();
     ilv__world_begin();
     if (ilv__backend->begin_run != NULL)
         ilv__backend->begin_run();
@@ -139,11 +138,10 @@ static void begin_run(void)
 static void prepare_run(uint32_t index)
 {
     struct world *w = &ilv__world;
-    w->plan = &w->block->plan[index];
+    w->plan_kept = w->block->plan[index];
     w->batch_index = index;
     ilv__checkpoint_restore();
-    w->run->complete = 0;
-    w->run->want_count = 0;
+    ilv__record_prepare();
     w->block->progress.run = w->plan->run;
     ilv__rundir_make(w->plan->run);
 }
@@ -181,6 +179,7 @@ void ilv__serve(void)
         ilv__serve_early(ILV_ANSWER_THREADS); /* a fork takes one kernel thread along */
     ilv__world.in_server = true;
     ilv__modules_note();
+    ilv__judge_prepare();
     ilv__leftovers_prepare();
     ilv__world_prepare();
     ilv__thread_want(NULL, &(struct ilv_thread_want){0}); /* looked up once, for all runs */

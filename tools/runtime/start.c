@@ -173,7 +173,7 @@ static void join_sandbox(struct ilv_block *block, const int fds[3])
     w->run = &block->run;
     w->run->object_count = 1;
     w->run->task_count = 0;
-    w->plan = &block->plan[0];
+    w->plan = &w->plan_kept;
     w->strategy = ilv_strategy(ILV_STRATEGY_non_preemptive);
     close(fds[0]);
     ilv__server_fds.command = move_up(fds[1]);
@@ -237,7 +237,7 @@ static void last_exit_handler(int status, void *unused)
     (void)unused;
     if (!ilv__world.active && !ilv__world.in_server)
         ilv__serve_ended(ILV_END_EXIT);
-    if (!ilv__world.active || ilv__trap_armed)
+    if (!ilv__world.active || ilv__world.trap_armed)
         return;
     fflush(NULL);
     ilv__enter();

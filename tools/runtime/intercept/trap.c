@@ -51,8 +51,6 @@
 extern const char __ehdr_start[] ILV_HIDDEN;
 extern const char etext[] ILV_HIDDEN;
 
-bool ilv__trap_armed;
-
 static void on_system_call(int signal, siginfo_t *info, void *context);
 void ilv__trap_restore(void) ILV_HIDDEN;
 
@@ -222,7 +220,7 @@ void ilv__trap_arm(void)
         return;
     if (wanted != ILV_TRAP_SECCOMP && arm_dispatch(ilv__self->selector)) {
         w->run->trap = ILV_TRAP_DISPATCH;
-        ilv__trap_armed = true;
+        w->trap_armed = true;
     } else if (wanted != ILV_TRAP_DISPATCH && arm_seccomp()) {
         w->run->trap = ILV_TRAP_SECCOMP;
     }
@@ -231,7 +229,7 @@ void ilv__trap_arm(void)
 /* A filter goes over to new threads by itself, dispatch does not. */
 void ilv__trap_arm_thread(void)
 {
-    if (!ilv__trap_armed)
+    if (!ilv__world.trap_armed)
         return;
     uint64_t unblock = UINT64_C(1) << (SIGSYS - 1);
     ilv__syscall_raw(SYS_rt_sigprocmask, SIG_UNBLOCK, (long)&unblock, 0, SIGNAL_SET_SIZE, 0, 0);

@@ -35,8 +35,9 @@ static void end_of_thread(void *task);
 
 static void make_end_key(void)
 {
-    if (!end_key_made)
-        ILV_ASSERT(pthread_key_create(&end_key, end_of_thread) == 0);
+    if (end_key_made)
+        return;
+    ILV_ASSERT(pthread_key_create(&end_key, end_of_thread) == 0);
     end_key_made = true;
 }
 

@@ -67,7 +67,7 @@ struct ilv_hunt {
     uint64_t seed;
     uint32_t runs;    /* budget, at least 1 */
     double seconds;   /* budget of real time, 0: none */
-    uint32_t workers; /* at least 1; worker w is pinned to the w-th CPU */
+    uint32_t workers; /* at least 1; worker w is pinned to the w-th CPU, from where we are */
     void (*progress)(const struct ilv_progress_report *report, void *context); /* or NULL */
     void *context;
 };

@@ -56,7 +56,7 @@ struct ilv__server {
     const struct ilv_setup *setup;
     const struct ilv_target *target;
     struct ilv_block *block;
-    uint32_t cpu; /* the how-manyth of the allowed ones */
+    uint32_t cpu; /* the how-manyth of the allowed ones, from where the explorer is */
     pid_t pid;    /* leader of its process group, 0: not running */
     int command;  /* we write */
     int answer;   /* we read */

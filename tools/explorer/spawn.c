@@ -163,14 +163,25 @@ static void environment_free(char **list, bool preloads)
     free(list);
 }
 
+/* The CPU of worker 0: where the system had put this process when it started its first program.
+ * That was the least busy one, so hunts side by side do not all pin themselves to the same. */
+static size_t home_cpu(void)
+{
+    static int home = -1;
+    if (home < 0)
+        home = sched_getcpu();
+    return home < 0 ? 0 : (size_t)home;
+}
+
 /* Where the system refuses one of these, the program runs without it. */
-static void child_pin(uint32_t nth)
+static void child_pin(size_t home, uint32_t nth)
 {
     cpu_set_t allowed, one;
     if (sched_getaffinity(0, sizeof allowed, &allowed))
         return;
     uint32_t skip = nth % (uint32_t)CPU_COUNT(&allowed);
-    for (size_t cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+    for (size_t i = 0; i < CPU_SETSIZE; i++) {
+        size_t cpu = (home + i) % CPU_SETSIZE;
         if (!CPU_ISSET(cpu, &allowed) || skip--)
             continue;
         CPU_ZERO(&one);
@@ -202,12 +213,12 @@ static void child_keep(int fd)
 
 /* Runs in the child, between fork and exec. Says errno on the status pipe if it fails. */
 static _Noreturn void child_run(const struct ilv__server *server, const struct inherited *fd,
-                                pid_t explorer, char **environment)
+                                pid_t explorer, size_t home, char **environment)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != explorer)
         _exit(127);
-    child_pin(server->cpu);
+    child_pin(home, server->cpu);
     child_signals();
     int now = personality(0xffffffff);
     if (now >= 0)
@@ -289,9 +300,10 @@ static int spawn(struct ilv__server *server, struct inherited *fd, const char *r
         return -errno;
     fd->status = status[1];
     char **environment = environment_make(runtime, fd);
+    size_t home = home_cpu();
     pid_t self = getpid(), pid = fork();
     if (pid == 0)
-        child_run(server, fd, self, environment);
+        child_run(server, fd, self, home, environment);
     failed = pid < 0 ? errno : 0;
     server->pid = pid > 0 ? pid : 0;
     environment_free(environment, *runtime != '\0');

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "ilv_test.h"
 
-#define SUITES(X) X(table) X(deadlock) X(lost_wakeup) X(lock_misuse) X(ending) X(leftover)
+#define SUITES(X) \
+    X(table) X(deadlock) X(lost_wakeup) X(lock_misuse) X(ending) X(leftover) X(race_oracle)
 ILV_TEST_MAIN(SUITES)

@@ -31,7 +31,9 @@ struct visit {
     struct ilv__race_leaf *leaf;
     const struct ilv_race_access *access;
     struct ilv_race_pair *pair;
-    uint64_t new; /* its record */
+    uint64_t page; /* its address */
+    uint64_t new;  /* the record: its bytes, and those of records that it takes in */
+    uint64_t bytes;
     unsigned word;
     unsigned result;
 };
@@ -78,14 +80,13 @@ static void tell(struct visit *v, uint64_t record, uint32_t site)
     unsigned bytes = (unsigned)(record & ILV__RECORD_BYTES);
     unsigned first = (unsigned)__builtin_ctz(bytes);
     unsigned slot = slot_of(record);
-    uint64_t address = (v->access->address & ~(uint64_t)(ILV__WORDS * 8 - 1)) + v->word * 8;
     if ((v->result & ILV_RACE_FOUND) != 0) {
         return;
     }
     v->result |= ILV_RACE_FOUND;
     v->pair->later = *v->access;
     v->pair->earlier = (struct ilv_race_access){
-        .address = address + first,
+        .address = v->page + v->word * 8 + first,
         .size = 32 - (unsigned)__builtin_clz(bytes) - first,
         .site = site,
         .step = ilv__race_step_at(v->race, slot, (uint32_t)(record >> 32)),
@@ -100,18 +101,18 @@ static void tell(struct visit *v, uint64_t record, uint32_t site)
 static void meet(struct visit *v, uint64_t *record, const uint32_t *site)
 {
     uint64_t r = *record;
-    uint64_t common = r & v->new &ILV__RECORD_BYTES;
+    uint64_t common = v->bytes & r;
     bool own = slot_of(r) == v->actor->slot;
     bool before = own || v->actor->known[slot_of(r)] >= r >> 32;
     if (differs_in_bytes_only(r, v->new) && (!v->race->sites || *site == v->access->site)) {
-        v->new |= r &ILV__RECORD_BYTES;
+        v->new |= ILV__RECORD_BYTES &r;
         *record = r & ~ILV__RECORD_BYTES;
         return;
     }
     if (common == 0) {
         return;
     }
-    if (!own && (v->new &ILV__RECORD_ATOMIC) != 0) {
+    if (!own && (ILV__RECORD_ATOMIC & v->new) != 0) {
         v->result |= ILV_RACE_SHARED;
     }
     if (before) {
@@ -269,6 +270,7 @@ static bool visit_page(struct visit *v, uint64_t address, uint64_t end)
 {
     uint64_t record = v->new & ~ILV__RECORD_BYTES;
     bool new = false;
+    v->page = address & ~(uint64_t)(ILV__WORDS * 8 - 1);
     v->leaf = ilv__race_leaf_made(v->race, address);
     if (v->leaf == NULL) {
         return true;
@@ -277,7 +279,8 @@ static bool visit_page(struct visit *v, uint64_t address, uint64_t end)
         uint64_t next = (address | 7) + 1;
         unsigned size = (unsigned)((next < end ? next : end) - address);
         v->word = address >> 3 & (ILV__WORDS - 1);
-        v->new = record | ilv__race_bytes(address, size);
+        v->bytes = ilv__race_bytes(address, size);
+        v->new = record | v->bytes;
         new |= visit_word(v);
         address = next;
     }

@@ -149,12 +149,14 @@ static void add_head(struct ilv_race *race, struct ilv__at *at, uint32_t slot,
                      const uint32_t *known, uint32_t size, uint64_t from)
 {
     bool empty = at->sole == 0 && at->heads == 0;
-    at->from = empty ? from : 0;
-    ilv__race_vector_join(race, &at->sequence, known, size);
-    if (empty) {
-        at->sole = slot + 1;
+    bool another = at->sole != 0 && at->sole != slot + 1;
+    if (another && !begin_list(race, at)) {
+        return;
     }
-    if (at->sole == slot + 1 || (at->sole != 0 && !begin_list(race, at))) {
+    at->from = empty ? from : 0;
+    at->sole = empty ? slot + 1 : at->sole;
+    ilv__race_vector_join(race, &at->sequence, known, size);
+    if (at->sole != 0) {
         return;
     }
     struct ilv__head *head = head_of(race, at, slot);

@@ -8,7 +8,8 @@ static struct call call;
 
 static void help_lists_every_command(void)
 {
-    static const char *const names[] = {"hunt", "replay", "show", "doctor", "list", "demo"};
+    static const char *const names[] = {"hunt", "replay", "show", "doctor",
+                                        "list", "demo",   "cc",   "cxx"};
     fixture_directory();
     fixture_call(&call, "--help");
     ILV_CHECK_INT(call.status, 0);
@@ -19,7 +20,8 @@ static void help_lists_every_command(void)
 static void every_command_has_help(void)
 {
     static const char *const calls[] = {"hunt --help",   "replay --help", "show --help",
-                                        "doctor --help", "list --help",   "demo --help"};
+                                        "doctor --help", "list --help",   "demo --help",
+                                        "cc --help",     "cxx --help"};
     fixture_directory();
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
         fixture_call(&call, calls[i]);
@@ -41,7 +43,7 @@ static void wrong_commands_are_refused(void)
     fixture_directory();
     fixture_refused("", "interleave: no command; interleave --help lists them\n");
     fixture_refused("fly", "interleave: no command 'fly'; there are hunt, replay, show, doctor, "
-                           "list, demo\n");
+                           "list, demo, cc, cxx\n");
 }
 
 static void wrong_budgets_are_refused(void)

@@ -60,22 +60,40 @@ static inline void got(const struct ilv_access_hooks *hooks, const void *address
     }
 #include "libc.def"
 
-/* clang 22 says memcpy with names of its own for what the program copies by assignment. */
-#define COPY(name, real)                                              \
-    void *ILV_STUB(name)(void *to, const void *from, size_t n);       \
-    HIDDEN void *ILV_STUB(name)(void *to, const void *from, size_t n) \
-    {                                                                 \
-        const struct ilv_access_hooks *hooks = ilv__hooks();          \
-        const void *pc = ILV_PC();                                    \
-        if (hooks) {                                                  \
-            READS(from, n)                                            \
-            WRITES(to, n)                                             \
-        }                                                             \
-        return real(to, from, n);                                     \
+/*
+ * clang 22 says memcpy with names of its own for what the program copies by assignment. Only a
+ * ThreadSanitizer of that age has them.
+ */
+#if ILV_BENEATH == 1
+#define ON(name, libc, arguments) (__real_##name ? __real_##name arguments : libc arguments)
+void *__real___tsan_memcpy(void *to, const void *from, size_t n) __attribute__((weak));
+void *__real___tsan_memmove(void *to, const void *from, size_t n) __attribute__((weak));
+void *__real___tsan_memset(void *to, int byte, size_t n) __attribute__((weak));
+#else
+#define ON(name, libc, arguments) libc arguments
+#endif
+
+void *ILV_STUB(__tsan_memcpy)(void *to, const void *from, size_t n);
+HIDDEN void *ILV_STUB(__tsan_memcpy)(void *to, const void *from, size_t n)
+{
+    const struct ilv_access_hooks *hooks = ilv__hooks();
+    if (hooks) {
+        hooks->libc_read(from, n, ILV_PC());
+        hooks->libc_write(to, n, ILV_PC());
     }
-#if ILV_BENEATH != 2
-COPY(__tsan_memcpy, __real_memcpy)
-COPY(__tsan_memmove, __real_memmove)
+    return ON(__tsan_memcpy, __real_memcpy, (to, from, n));
+}
+
+void *ILV_STUB(__tsan_memmove)(void *to, const void *from, size_t n);
+HIDDEN void *ILV_STUB(__tsan_memmove)(void *to, const void *from, size_t n)
+{
+    const struct ilv_access_hooks *hooks = ilv__hooks();
+    if (hooks) {
+        hooks->libc_read(from, n, ILV_PC());
+        hooks->libc_write(to, n, ILV_PC());
+    }
+    return ON(__tsan_memmove, __real_memmove, (to, from, n));
+}
 
 void *ILV_STUB(__tsan_memset)(void *to, int byte, size_t n);
 HIDDEN void *ILV_STUB(__tsan_memset)(void *to, int byte, size_t n)
@@ -83,6 +101,5 @@ HIDDEN void *ILV_STUB(__tsan_memset)(void *to, int byte, size_t n)
     const struct ilv_access_hooks *hooks = ilv__hooks();
     if (hooks)
         hooks->libc_write(to, n, ILV_PC());
-    return __real_memset(to, byte, n);
+    return ON(__tsan_memset, __real_memset, (to, byte, n));
 }
-#endif

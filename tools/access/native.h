@@ -86,7 +86,8 @@ NATIVE(8) NATIVE(16) NATIVE(32) NATIVE(64) NATIVE(128)
     }
 
 NATIVE(8)
-NATIVE(16) NATIVE(32) NATIVE(64)
+NATIVE(16)
+NATIVE(32) NATIVE(64)
 
     static inline ilv_u128 ilv__compare_128(volatile ilv_u128 *a, ilv_u128 expected,
                                             ilv_u128 desired, int order, int failure)

@@ -33,7 +33,7 @@
 #ifndef ILV_ACCESS_REAL
 
 /* pc: the register of the argument behind the last */
-.macro stub name, hook, pc, real
+.macro stub name, real, hook, pc
     begin \name
     jne 1f
     ret
@@ -43,16 +43,12 @@
     end \name
 .endm
 
-#define ONE(name, hook, real) stub name, ILV_HOOK_##hook, %rsi, real
-#define TWO(name, hook, real) stub name, ILV_HOOK_##hook, %rdx, real
-#define NONE(name, hook, real) stub name, ILV_HOOK_##hook, %rdi, real
-#define AT(name, size, hook, index, real) \
-    stub name##size, ILV_HOOK_##hook+8*index, %rsi, real##size
+#define ENTRY(name) name
 
 #else
 
-.macro stub name, hook, real
-    begin __wrap_\name
+.macro stub name, real, hook, pc
+    begin \name
     jne 1f
     jmp __real_\real
 1:  push %rdi
@@ -62,10 +58,7 @@
     sub $8, %rsp
     .cfi_adjust_cfa_offset 8
     mov hooks, %rax
-    mov 24(%rsp), %rdx
-    .ifndef two_\name
-    mov %rdx, %rsi
-    .endif
+    mov 24(%rsp), \pc
     call *\hook(%rax)
     add $8, %rsp
     .cfi_adjust_cfa_offset -8
@@ -74,21 +67,27 @@
     pop %rdi
     .cfi_adjust_cfa_offset -8
     jmp __real_\real
-    end __wrap_\name
+    end \name
 .endm
 
-#define ONE(name, hook, real) stub name, ILV_HOOK_##hook, real
-#define TWO(name, hook, real) .set two_##name, 1; stub name, ILV_HOOK_##hook, real
-#define NONE(name, hook, real) ONE(name, hook, real)
-#define AT(name, size, hook, index, real) \
-    stub name##size, ILV_HOOK_##hook+8*index, real##size
+#define ENTRY(name) __wrap_##name
 
 #endif
 
-#define WIDER(name, hook, real) \
-    AT(name, 2, hook, 1, real); AT(name, 4, hook, 2, real); \
-    AT(name, 8, hook, 3, real); AT(name, 16, hook, 4, real)
-#define SIZES(name, hook, real) AT(name, 1, hook, 0, real); WIDER(name, hook, real)
+#define ONE(name, hook) stub ENTRY(name), name, ILV_HOOK_##hook, %rsi
+#define TWO(name, hook) stub ENTRY(name), name, ILV_HOOK_##hook, %rdx
+#define NONE(name, hook) stub ENTRY(name), name, ILV_HOOK_##hook, %rdi
+#define SIZED(entry, real, hook, index) stub entry, real, ILV_HOOK_##hook+8*index, %rsi
+#define WIDER(name, hook) \
+    SIZED(ENTRY(name##2), name##2, hook, 1); SIZED(ENTRY(name##4), name##4, hook, 2); \
+    SIZED(ENTRY(name##8), name##8, hook, 3); SIZED(ENTRY(name##16), name##16, hook, 4)
+#define SIZES(name, hook) \
+    SIZED(ENTRY(name##1), name##1, hook, 0); WIDER(name, hook)
+#define WIDER_AS(name, hook, real) \
+    SIZED(name##2, real##2, hook, 1); SIZED(name##4, real##4, hook, 2); \
+    SIZED(name##8, real##8, hook, 3); SIZED(name##16, real##16, hook, 4)
+#define SIZES_AS(name, hook, real) \
+    SIZED(name##1, real##1, hook, 0); WIDER_AS(name, hook, real)
 
     .text
 #include "plain.def"

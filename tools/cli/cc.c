@@ -195,6 +195,8 @@ static void add_gcc(struct call *call)
     }
 }
 
+#define COVERAGE "-fsanitize-coverage=inline-bool-flag,trace-loads,trace-stores"
+
 static void add_clang(struct call *call, bool links)
 {
     static const char *const thread[] = {"-fsanitize=thread",
@@ -203,9 +205,7 @@ static void add_clang(struct call *call, bool links)
                                          "-mllvm",
                                          "-tsan-distinguish-volatile=1",
                                          NULL};
-    static const char *const address[] = {
-        "-fsanitize=address", "-fsanitize-coverage=inline-bool-flag,trace-loads,trace-stores",
-        NULL};
+    static const char *const address[] = {"-fsanitize=address", COVERAGE, NULL};
     add_all(call, call->beneath == ADDRESS ? address : thread);
     if (links && call->beneath == NOTHING)
         add(call, "-fno-sanitize-link-runtime");

@@ -156,6 +156,12 @@ static void read_linker_list(struct reader *r, const char *word)
     free(copy);
 }
 
+static void read_library(struct reader *r)
+{
+    r->inputs = true;
+    r->headers_only = false;
+}
+
 static void read_option(struct reader *r, const char *word)
 {
     struct ilv__cc_line *line = r->line;
@@ -180,7 +186,7 @@ static void read_option(struct reader *r, const char *word)
     else if (begins(word, "-o"))
         line->output = word + 2;
     else if (begins(word, "-l"))
-        r->inputs = true, r->headers_only = false;
+        read_library(r);
     else if (begins(word, "-g"))
         line->debug = true;
 }
@@ -195,7 +201,7 @@ static void read_value(struct reader *r, const char *option, const char *word)
     else if (!strcmp(option, "-Xlinker"))
         read_linker_word(r, word);
     else if (!strcmp(option, "-l"))
-        r->inputs = true, r->headers_only = false;
+        read_library(r);
 }
 
 static bool read_file(struct reader *r, const char *path);

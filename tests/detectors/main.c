@@ -2,5 +2,7 @@
 #include "ilv_test.h"
 
 #define SUITES(X) \
-    X(table) X(deadlock) X(lost_wakeup) X(lock_misuse) X(ending) X(leftover) X(race_oracle)
+    X(table)      \
+    X(deadlock)   \
+    X(lost_wakeup) X(lock_misuse) X(ending) X(leftover) X(race) X(race_order) X(race_oracle)
 ILV_TEST_MAIN(SUITES)

@@ -12,6 +12,7 @@
 #include <linux/futex.h>
 #include <sys/syscall.h>
 
+#include "intercept/sanitizer.h"
 #include "objects/signal.h"
 
 static struct task *leaving; /* handed over, and may still be running glibc's end of a thread */
@@ -53,7 +54,8 @@ static void *baton_entry(void *argument)
 
 static int baton_create(struct task *t, const pthread_attr_t *attributes)
 {
-    return ilv__real()->pthread_create(&t->handle, attributes, baton_entry, t);
+    struct ilv_thread_start start = ilv__sanitizer_start(t, baton_entry);
+    return ilv__real()->pthread_create(&t->handle, attributes, start.routine, start.argument);
 }
 
 static void baton_hand_over(struct task *from, struct task *to)

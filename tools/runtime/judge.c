@@ -209,6 +209,15 @@ static void copy_text(char *to, size_t size, const char *from)
     to[n] = 0;
 }
 
+void ilv__judge_finding(const struct ilv_finding *finding)
+{
+    hand_in(NULL, finding);
+    if (ilv_verdict_class(finding->verdict) == ILV_ERROR)
+        ilv__end_run(ILV_END_FINDING, finding->value);
+    if (ilv_verdict_class(finding->verdict) == ILV_LIMIT)
+        ilv__end_run(ILV_END_LIMIT, finding->value);
+}
+
 void ilv__report(unsigned verdict, unsigned kind, int value, const char *text)
 {
     struct world *w = &ilv__world;
@@ -223,11 +232,7 @@ void ilv__report(unsigned verdict, unsigned kind, int value, const char *text)
     if (w->record && ilv_verdict_class(verdict) == ILV_ERROR)
         finding.part[finding.parts_used++] = (struct ilv_part){
             .task = finding.task, .role = ILV_ROLE_DID, .site = ilv__record_site()};
-    hand_in(NULL, &finding);
-    if (ilv_verdict_class(verdict) == ILV_ERROR)
-        ilv__end_run(ILV_END_FINDING, value);
-    if (ilv_verdict_class(verdict) == ILV_LIMIT)
-        ilv__end_run(ILV_END_LIMIT, value);
+    ilv__judge_finding(&finding);
 }
 
 void ilv__limited(const char *what)

@@ -80,7 +80,8 @@ void ilv__record_choice(const struct ilv_candidate *candidate)
 struct walk {
     struct ilv_site site;
     unsigned depth;
-    bool outside; /* the walk has left the runtime's own frames */
+    bool outside;  /* the walk has left the runtime's own frames */
+    uint64_t from; /* nothing is noted before this frame; 0: all */
 };
 
 static uint64_t frame_of(uint64_t address)
@@ -99,7 +100,9 @@ static _Unwind_Reason_Code walk_one(struct _Unwind_Context *context, void *data)
     if (!walk->outside && ilv__own_text(address))
         return _URC_NO_REASON;
     walk->outside = true;
-    uint64_t frame = frame_of(address);
+    if (address == walk->from)
+        walk->from = 0;
+    uint64_t frame = walk->from == 0 ? frame_of(address) : 0;
     if (frame == 0 || ilv__own_text(address))
         return _URC_NO_REASON;
     walk->site.frame[walk->depth++] = frame;
@@ -118,11 +121,35 @@ static uint32_t site_index(const struct ilv_site *site)
     return run->site_count++;
 }
 
-uint32_t ilv__record_site(void)
+static uint32_t walk_from(uint64_t address)
 {
-    struct walk walk = {0};
+    struct walk walk = {.from = address};
     ilv__modules_refresh();
     _Unwind_Backtrace(walk_one, &walk);
+    return walk.depth == 0 ? 0 : site_index(&walk.site);
+}
+
+uint32_t ilv__record_site(void)
+{
+    return walk_from(0);
+}
+
+uint32_t ilv__record_site_from(uint64_t address)
+{
+    return ilv__world.record ? walk_from(address) : 0;
+}
+
+uint32_t ilv__record_stack(void *const *address, size_t size)
+{
+    struct walk walk = {0};
+    if (!ilv__world.record)
+        return 0;
+    ilv__modules_refresh();
+    for (size_t i = 0; i < size && address[i] != NULL && walk.depth < ILV_SITE_DEPTH; i++) {
+        uint64_t frame = frame_of((uint64_t)(uintptr_t)address[i]);
+        if (frame != 0)
+            walk.site.frame[walk.depth++] = frame;
+    }
     return walk.depth == 0 ? 0 : site_index(&walk.site);
 }
 

@@ -383,6 +383,11 @@ ILV_NORETURN void ilv__diverged(const struct ilv_candidate *candidate, uint32_t 
 void ilv__record_step(const struct ilv_step *step);
 void ilv__record_choice(const struct ilv_candidate *candidate);
 uint32_t ilv__record_site(void); /* the stack of the caller of the door; 0 unless recording */
+/* ... from the frame with this address on, which is the first one shown. */
+uint32_t ilv__record_site_from(uint64_t address);
+/* A stack that is known already: return addresses, innermost first, NULL ends it. 0 unless
+ * recording. */
+uint32_t ilv__record_stack(void *const *address, size_t size);
 void ilv__output(const void *bytes, size_t size);
 bool ilv__own_text(uint64_t address);   /* within the runtime's own code */
 extern int ilv__real_stderr ILV_HIDDEN; /* the explorer's, kept for broken invariants */
@@ -394,6 +399,8 @@ void ilv__judge_step(const struct ilv_step *step);
 void ilv__judge_block(const struct task *t);
 /* Hands in a finding of the runtime itself. Errors and limits end the run: does not return. */
 void ilv__report(unsigned verdict, unsigned kind, int value, const char *text);
+/* Hands in a finding that was put together elsewhere; otherwise as above. */
+void ilv__judge_finding(const struct ilv_finding *finding);
 /* Ends the run here and now: detectors, summary, process. */
 ILV_NORETURN void ilv__end_run(enum ilv_end how, int value);
 /* The run met something that the tool cannot do: what, such as "fork" or "too many tasks". */

@@ -7,7 +7,6 @@
  * mapped, the first task made, and the program runs on until __libc_start_main, where its own
  * constructors and main are ahead; ilv__serve() stops it before one or the other.
  */
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -20,6 +19,8 @@
 
 #include "backend.h"
 #include "intercept/doors.h"
+#include "intercept/sanitizer.h"
+#include "lookup.h"
 #include "objects/signal.h"
 #include "objects/thread.h"
 #include "server.h"
@@ -40,9 +41,9 @@ static int (*real_main)(int, char **, char **);
 
 static void *resolve(const char *name, const char *version, const char *older)
 {
-    void *found = dlvsym(RTLD_NEXT, name, version);
+    void *found = ilv__lookup_next(name, version);
     if (found == NULL && older != NULL)
-        found = dlvsym(RTLD_NEXT, name, older);
+        found = ilv__lookup_next(name, older);
     return found;
 }
 
@@ -145,7 +146,7 @@ static void choose_backend(unsigned wanted)
 {
     ilv__fsgsbase = (getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE_BIT) != 0;
     bool located = ilv__tid_word_locate();
-    bool fiber = wanted != ILV_BACKEND_BATON && located;
+    bool fiber = wanted != ILV_BACKEND_BATON && located && ilv__sanitizer == ILV_SANITIZER_NONE;
     ilv__world.fiber = fiber;
     ilv__backend = fiber ? &ilv__fiber : &ilv__baton;
 }
@@ -179,6 +180,7 @@ static void join_sandbox(struct ilv_block *block, const int fds[3])
     ilv__server_fds.command = move_up(fds[1]);
     ilv__server_fds.answer = move_up(fds[2]);
     redirect_output();
+    ilv__sanitizer_find();
     choose_backend(block->config.backend);
     struct task *first = ilv__task_make(NULL);
     first->handle = pthread_self();

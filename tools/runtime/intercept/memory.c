@@ -13,12 +13,11 @@
  */
 #include <dlfcn.h>
 #include <gnu/libc-version.h>
-#include <malloc.h>
 
 #include "intercept/doors.h"
+#include "lookup.h"
 
 static struct real *const real = &ilv__real_table; /* its other entries may not be there yet */
-/* dlvsym is declared as never calling back into this file; it does, through free. */
 static volatile bool looking;
 static bool libc_heap; /* free is libc's own: what stands before a block is known */
 
@@ -44,18 +43,27 @@ static bool ready(void)
     if (looking)
         return false;
     looking = true;
-    *(void **)(void *)&real->free = dlvsym(RTLD_NEXT, "free", "GLIBC_2.2.5");
-    *(void **)(void *)&real->realloc = dlvsym(RTLD_NEXT, "realloc", "GLIBC_2.2.5");
+    *(void **)(void *)&real->free = ilv__lookup_next("free", "GLIBC_2.2.5");
+    *(void **)(void *)&real->realloc = ilv__lookup_next("realloc", "GLIBC_2.2.5");
     libc_heap = is_libc(*(void **)(void *)&real->free);
     looking = false;
     return real->free != NULL && real->realloc != NULL;
+}
+
+/* Of whatever allocator the program has. */
+static size_t usable(void *memory)
+{
+    static size_t (*size)(void *);
+    if (size == NULL)
+        *(void **)(void *)&size = ilv__lookup_first("malloc_usable_size");
+    return size(memory);
 }
 
 /* How many bytes a block has; 0 for what cannot be a block. */
 static size_t size_of(void *memory)
 {
     if (ilv_unlikely(!libc_heap))
-        return malloc_usable_size(memory);
+        return usable(memory);
     uintptr_t at = (uintptr_t)memory;
     if (ilv_unlikely(at % BLOCK_ALIGNMENT != 0))
         return 0;

@@ -5,17 +5,22 @@
  */
 #include "objects/thread.h"
 #include "intercept/doors.h"
+#include "intercept/sanitizer.h"
 #include "objects/mutex.h"
 
 int ilv_door_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
                             void *(*start)(void *), void *argument)
 {
+    if (ilv__managed() && ilv__sanitizer_own_thread(start, thread))
+        return 0;
     ILV_DOOR(int, pthread_create(thread, attributes, start, argument),
              ilv__thread_create(thread, attributes, start, argument));
 }
 
 int ilv_door_pthread_join(pthread_t thread, void **result)
 {
+    if (ilv__sanitizer_no_thread(thread))
+        return 0;
     ILV_DOOR(int, pthread_join(thread, result), ilv__thread_join(thread, result, 0, NULL));
 }
 

@@ -37,6 +37,7 @@
 #include <sys/syscall.h>
 #include <ucontext.h>
 
+#include "intercept/sanitizer.h"
 #include "intercept/syscalls.h"
 
 #ifndef PR_SET_SYSCALL_USER_DISPATCH
@@ -90,6 +91,12 @@ static void return_from_handler(uint64_t stack)
     ilv__trap_return(stack);
 }
 
+static long call_of_program(uint64_t pc, long number, const long *a)
+{
+    return ilv__sanitizer_calls(pc) ? ilv__sanitizer_syscall(number, a)
+                                    : ilv__syscall_model(number, a);
+}
+
 static void on_system_call(int signal, siginfo_t *info, void *context)
 {
     (void)signal;
@@ -106,7 +113,7 @@ static void on_system_call(int signal, siginfo_t *info, void *context)
             ilv__exit();
         return_from_handler((uint64_t)r[REG_RSP]);
     }
-    long result = managed ? ilv__syscall_model(number, a) : pass_on(a, number);
+    long result = managed ? call_of_program((uint64_t)r[REG_RIP], number, a) : pass_on(a, number);
     errno = saved;
     r[REG_RAX] = result;
     if (managed)

@@ -161,7 +161,7 @@ static void fill_summary(const struct ilv_ending *end)
 {
     struct world *w = &ilv__world;
     const struct ilv_finding *worst = worst_finding();
-    struct ilv_summary *s = &w->block->summary[w->batch_index];
+    struct ilv_summary *s = &w->run->summary;
     *s = (struct ilv_summary){
         .run = w->plan->run,
         .end = (uint16_t)end->how,
@@ -175,8 +175,6 @@ static void fill_summary(const struct ilv_ending *end)
         .tasks = w->run->task_count,
         .fingerprint = ilv_fingerprint_value(ilv__fingerprint),
         .trace_hash = w->trace_hash,
-        .output_hash = w->run->output.hash,
-        .output_size = w->run->output.size,
     };
     for (uint32_t i = 0; i < w->run->finding_count; i++)
         s->notes |= UINT64_C(1) << w->run->finding[i].verdict;

@@ -11,7 +11,7 @@
 #include "hash.h"
 
 static _Alignas(64) uint8_t strategy_memory[ILV_STRATEGY_STATE];
-static _Alignas(64) uint8_t fingerprint_memory[ILV_MAX_OBJECTS * 48u];
+static _Alignas(64) uint8_t fingerprint_memory[(ILV_MAX_OBJECTS + 2) * 32u];
 void *const ilv__strategy_state = strategy_memory;
 struct ilv_fingerprint *const ilv__fingerprint = (void *)fingerprint_memory;
 

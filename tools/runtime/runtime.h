@@ -115,6 +115,7 @@ struct task {
     uint16_t made[ILV_CLASS_COUNT]; /* objects it has made, by class */
     bool reaped;                    /* real pthread_join was done */
     bool joining;                   /* somebody waits to join it */
+    struct task *next_to_reap;
     uint64_t stack_size;
 
     /* Signals and cancellation (objects/signal.c, objects/cancel.c). */
@@ -155,8 +156,9 @@ struct world {
     struct ilv_plan plan_kept; /* in private memory, which a fork finds mapped */
     const struct ilv_strategy *strategy;
     struct task *current;
-    uint64_t time;    /* virtual nanoseconds since the start of the run */
-    uint32_t yielded; /* marks of tasks that let the others go on (step.c) */
+    struct task *to_reap; /* detached tasks that have ended (objects/thread.c) */
+    uint64_t time;        /* virtual nanoseconds since the start of the run */
+    uint32_t yielded;     /* marks of tasks that let the others go on (step.c) */
     uint32_t step;
     uint32_t choices;
     uint32_t preemptions;

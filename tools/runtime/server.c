@@ -71,8 +71,6 @@ static void summarise_death(struct ilv_summary *s, int status)
                                       : ILV_END_EXIT),
         .value = f.value,
         .tasks = run->task_count,
-        .output_hash = run->output.hash,
-        .output_size = run->output.size,
     };
     run->ending = (struct ilv_ending){.how = (enum ilv_end)s->end, .value = f.value};
     if (runaway || by_signal || f.value != 0) {
@@ -112,8 +110,12 @@ static void await_run(int pid, struct ilv_summary *s)
     }
     block->progress.pid = 0;
     ilv__leftovers_remove(pid);
-    if (block->run.complete == 0)
+    if (block->run.complete != 0)
+        *s = block->run.summary;
+    else
         summarise_death(s, status);
+    s->output_hash = block->run.output.hash;
+    s->output_size = block->run.output.size;
     block->progress.runaway = 0;
     judge_check(s, ilv__rundir_check(s->run));
 }

@@ -21,8 +21,9 @@
  * A poll of several channels is a read of the object 0 and every change of a channel an addition
  * to it, beside what they do to their own objects.
  *
- * Runs inside the program under test. Entries are made ready when their index is first seen, so
- * that only memory that is used is touched. Objects whose index is too large share object 0.
+ * Runs inside the program under test. Slots are made ready when their index is first seen, and
+ * what is kept of tasks and of objects lies together, so that little memory is touched. Objects
+ * whose index is too large share object 0.
  */
 #include "depends.h"
 #include "hash.h"
@@ -34,14 +35,18 @@ struct entry {
     uint64_t effect; /* enum ilv_effect, NONE before the first step */
 };
 
+struct slot {
+    uint64_t last;      /* hash of the last step of the task with this index */
+    struct entry entry; /* of the object with this index */
+};
+
 struct ilv_fingerprint {
     uint64_t sum;
     uint64_t epoch; /* hash of the last step with effect ALL */
     uint32_t max_tasks;
     uint32_t max_objects;
-    uint32_t tasks;   /* entries of last[] that are ready */
-    uint32_t objects; /* entries of objects_of() that are ready */
-    uint64_t last[];  /* max_tasks hashes, then max_objects entries */
+    uint32_t ready; /* slots that are set */
+    struct slot slot[];
 };
 
 /* An object that a step touches, how, and the hash of the groups that the step comes after. */
@@ -63,17 +68,12 @@ struct touch {
 #define WEIGHT_EPOCH UINT64_C(0x589965cc75374cc3)
 #define WEIGHT_PAST UINT64_C(0x1d8e4e27c47d124f)
 
-static struct entry *objects_of(struct ilv_fingerprint *f)
-{
-    return (struct entry *)(void *)&f->last[f->max_tasks];
-}
-
 size_t ilv_fingerprint_size(unsigned max_tasks, unsigned max_objects)
 {
     max_tasks = max_tasks ? max_tasks : 1;
     max_objects = max_objects ? max_objects : 1;
-    return sizeof(struct ilv_fingerprint) + max_tasks * sizeof(uint64_t) +
-           max_objects * sizeof(struct entry);
+    unsigned slots = max_tasks > max_objects ? max_tasks : max_objects;
+    return sizeof(struct ilv_fingerprint) + slots * sizeof(struct slot);
 }
 
 struct ilv_fingerprint *ilv_fingerprint_begin(void *memory, unsigned max_tasks,
@@ -87,23 +87,22 @@ struct ilv_fingerprint *ilv_fingerprint_begin(void *memory, unsigned max_tasks,
     return f;
 }
 
+static struct slot *slot_of(struct ilv_fingerprint *f, uint32_t index)
+{
+    while (f->ready <= index) {
+        f->slot[f->ready++] = (struct slot){.entry.effect = ILV_EFFECT_NONE};
+    }
+    return &f->slot[index];
+}
+
 static uint64_t *last_of(struct ilv_fingerprint *f, uint32_t task)
 {
-    task = task < f->max_tasks ? task : f->max_tasks - 1;
-    while (f->tasks <= task) {
-        f->last[f->tasks++] = 0;
-    }
-    return &f->last[task];
+    return &slot_of(f, task < f->max_tasks ? task : f->max_tasks - 1)->last;
 }
 
 static struct entry *entry_of(struct ilv_fingerprint *f, uint32_t object)
 {
-    object = object < f->max_objects ? object : 0;
-    struct entry *entry = objects_of(f);
-    while (f->objects <= object) {
-        entry[f->objects++] = (struct entry){0, 0, ILV_EFFECT_NONE};
-    }
-    return &entry[object];
+    return &slot_of(f, object < f->max_objects ? object : 0)->entry;
 }
 
 static void look_up(struct touch *touch)

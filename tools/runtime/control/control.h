@@ -26,7 +26,7 @@
 #include "strategy.h"
 #include "trace.h"
 
-#define ILV_CONTROL_VERSION 1u
+#define ILV_CONTROL_VERSION 2u
 #define ILV_CONTROL_MAGIC UINT64_C(0x45564c5245544e49)
 #define ILV_CONTROL_VARIABLE "ILV_CONTROL"
 /* LD_BIND_NOW is set to this unless the user has set it: symbols are looked up once, not in
@@ -162,7 +162,8 @@ struct ilv_met {
 #define ILV_MAX_NAMES 256u
 #define ILV_NAME_SIZE 32u
 
-/* What a run leaves behind. Written by the runtime; the tables of the last run stay. */
+/* What a run leaves behind. Written by the runtime; the tables of the last run stay. Each page of
+ * it that a run writes costs the run a fault: what every run writes comes first. */
 struct ilv_run {
     uint32_t task_count;
     uint32_t object_count; /* entry 0 is none */
@@ -180,18 +181,19 @@ struct ilv_run {
     uint32_t trap;          /* enum ilv_trap that was used */
     uint32_t complete;      /* 1: the run ended by itself and wrote its summary */
     uint32_t want_count;
-    uint64_t time; /* virtual nanoseconds */
-    struct ilv_thread_want want[ILV_MAX_WANTS];
     uint32_t name_count;
     uint32_t unused;
-    char name[ILV_MAX_NAMES][ILV_NAME_SIZE];
+    uint64_t time; /* virtual nanoseconds */
     struct ilv_ending ending;
-    struct ilv_finding finding[ILV_MAX_FINDINGS];
-    struct ilv_module module[ILV_MAX_MODULES];
+    struct ilv_summary summary; /* if complete: the server adds the output and hands it on */
     struct ilv_task_info task[ILV_MAX_TASKS];
     struct ilv_object_info object[ILV_MAX_OBJECTS];
-    struct ilv_output output;
     struct ilv_choice choice[ILV_MAX_CHOICES];
+    struct ilv_finding finding[ILV_MAX_FINDINGS];
+    struct ilv_thread_want want[ILV_MAX_WANTS];
+    char name[ILV_MAX_NAMES][ILV_NAME_SIZE];
+    struct ilv_module module[ILV_MAX_MODULES];
+    struct ilv_output output;
     struct ilv_site site[ILV_MAX_SITES];
     struct ilv_step trace[ILV_MAX_TRACE];
 };
@@ -202,6 +204,7 @@ struct ilv_block {
     uint32_t size_low; /* sizeof(struct ilv_block), for a check */
     struct ilv_config config;
     struct ilv_progress progress;
+    struct ilv_run run;
     uint32_t batch_count;
     uint32_t replay_ids_count;
     struct ilv_plan plan[ILV_MAX_BATCH];
@@ -215,7 +218,6 @@ struct ilv_block {
     struct ilv_location point[ILV_MAX_PLACES];
     struct ilv_location watch[ILV_RUN_PLACES];
     struct ilv_met met[ILV_MAX_BATCH]; /* by run of the batch, as the summaries */
-    struct ilv_run run;
 };
 
 #endif

@@ -28,8 +28,6 @@
 
 static pthread_key_t end_key;
 static bool end_key_made;
-static uint16_t detached_ended[ILV_MAX_TASKS];
-static uint32_t detached_ended_count;
 
 static void end_of_thread(void *task);
 
@@ -41,10 +39,21 @@ static void make_end_key(void)
     end_key_made = true;
 }
 
+/* A detached task has ended: the next one that makes a thread joins its thread. */
+static void reap_later(struct task *t)
+{
+    t->next_to_reap = ilv__world.to_reap;
+    ilv__world.to_reap = t;
+}
+
 static void reap_detached(void)
 {
-    while (detached_ended_count > 0)
-        ilv__backend->reap(&ilv__world.task[detached_ended[--detached_ended_count]]);
+    struct world *w = &ilv__world;
+    while (w->to_reap != NULL) {
+        struct task *t = w->to_reap;
+        w->to_reap = t->next_to_reap;
+        ilv__backend->reap(t);
+    }
 }
 
 static bool wants_detached(const pthread_attr_t *attributes)
@@ -148,7 +157,7 @@ static void end_of_thread(void *task)
     stack_gone(t);
     ilv__task_end(t);
     if (t->info->detached)
-        detached_ended[detached_ended_count++] = t->index;
+        reap_later(t);
     ilv__leave();
 }
 
@@ -237,7 +246,7 @@ int ilv__thread_detach(pthread_t thread)
     if (error == 0) {
         other->info->detached = 1;
         if (other->info->state == ILV_TASK_ENDED)
-            detached_ended[detached_ended_count++] = other->index;
+            reap_later(other);
     }
     ilv__done(error, 0);
     return error;

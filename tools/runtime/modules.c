@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "runtime.h"
+#include "loader.h"
 
 extern const char __ehdr_start[] ILV_HIDDEN;
 extern const char etext[] ILV_HIDDEN;
@@ -119,6 +119,6 @@ void ilv__modules_note(void)
 
 void ilv__modules_refresh(void)
 {
-    if (adds_now() != noted_adds)
+    if (ilv__loader_lists_free() && adds_now() != noted_adds)
         ilv__modules_note();
 }

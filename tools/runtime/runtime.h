@@ -162,7 +162,8 @@ struct world {
     uint32_t step;
     uint32_t choices;
     uint32_t preemptions;
-    uint32_t live; /* tasks that have not ended */
+    uint32_t live;           /* tasks that have not ended */
+    uint32_t loader_waiters; /* tasks that need the dynamic linker's lock (loader.c) */
     uint64_t trace_hash;
     uint32_t batch_index;     /* of the plan and summary in the batch */
     uint64_t process_pending; /* signals sent to the process, bit n-1 */
@@ -172,7 +173,7 @@ struct world {
     bool serving;             /* the program is under the sandbox (server or run) */
     bool exiting;             /* exit handlers run: no choice */
     bool ended;
-    uint32_t no_choice; /* counts: inside dlopen, ... */
+    uint32_t no_choice; /* not 0: no choices, as in exit handlers */
     bool in_server;     /* the program has not reached its start */
     bool main_ended;
     bool by_exit;

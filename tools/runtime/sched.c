@@ -32,6 +32,8 @@
  */
 #include "runtime.h"
 
+#include "loader.h"
+
 struct world ilv__world;
 ILV_TLS struct task *ilv__self;
 
@@ -330,6 +332,8 @@ static struct task *decide(void)
     struct world *w = &ilv__world;
     w->block->progress.points++;
     run_timers();
+    if (ilv_unlikely(w->loader_waiters != 0))
+        ilv__loader_look();
     struct offers o = offer_now();
     if (o.count == 0)
         o = offer_later();

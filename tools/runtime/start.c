@@ -20,6 +20,7 @@
 #include "backend.h"
 #include "intercept/doors.h"
 #include "intercept/sanitizer.h"
+#include "loader.h"
 #include "lookup.h"
 #include "objects/signal.h"
 #include "objects/thread.h"
@@ -146,6 +147,8 @@ static void choose_backend(unsigned wanted)
 {
     ilv__fsgsbase = (getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE_BIT) != 0;
     bool located = ilv__tid_word_locate();
+    if (located && ilv__sanitizer == ILV_SANITIZER_NONE)
+        ilv__loader_locate();
     bool fiber = wanted != ILV_BACKEND_BATON && located && ilv__sanitizer == ILV_SANITIZER_NONE;
     ilv__world.fiber = fiber;
     ilv__backend = fiber ? &ilv__fiber : &ilv__baton;

@@ -22,6 +22,7 @@
 #include <limits.h>
 
 #include "backend.h"
+#include "loader.h"
 #include "objects/mutex.h"
 
 #define ABOVE_DESCRIPTOR 4096 /* a stack ends at most so far above its thread's descriptor */
@@ -94,7 +95,7 @@ int ilv__thread_create(pthread_t *thread, const pthread_attr_t *attributes, void
     if (!ilv__world.active)
         ilv__thread_before_start();
     struct ilv_op op = ilv__op(ILV_EV_TASK_CREATE, 0);
-    ilv__point(&op, NULL);
+    ilv__loader_point(&op);
     reap_detached();
     struct task *t = ilv__task_make(ilv__self);
     t->start = start;

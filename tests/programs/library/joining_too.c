@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* The same in another library. */
+#include "joining.c"

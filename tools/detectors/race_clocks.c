@@ -22,6 +22,7 @@
 #include "race_parts.h"
 
 #define EIGHT 8u
+#define LEAST_ROOM 16u
 #define REUSES_TRIED 8
 
 /* ---- vectors ------------------------------------------------------------------------------ */
@@ -29,7 +30,7 @@
 static unsigned room_class(uint32_t size)
 {
     unsigned n = 0;
-    while ((EIGHT << n) < size) {
+    while ((LEAST_ROOM << n) < size) {
         n++;
     }
     return n;
@@ -38,24 +39,10 @@ static unsigned room_class(uint32_t size)
 static void give_room(struct ilv_race *race, const struct ilv__vector *vector)
 {
     if (vector->room != 0) {
-        uint32_t **list = &race->free_vector[room_class(vector->room)];
-        memcpy(vector->clock, list, sizeof *list);
-        *list = vector->clock;
+        size_t distance = (size_t)((const char *)vector->clock - race->base);
+        ilv__race_give(race, &race->free_vector[room_class(vector->room)],
+                       (uint32_t)(distance / 64));
     }
-}
-
-static uint32_t *take_room(struct ilv_race *race, unsigned n)
-{
-    uint32_t *taken = race->free_vector[n];
-    size_t size = (size_t)(EIGHT << n) * sizeof *taken;
-    if (taken == NULL) {
-        taken = ilv_arena_take(&race->arena, size, size < 64 ? size : 64);
-        race->full = race->full || taken == NULL;
-        return taken;
-    }
-    memcpy(&race->free_vector[n], taken, sizeof taken);
-    memset(taken, 0, size);
-    return taken;
 }
 
 static bool make_room(struct ilv_race *race, struct ilv__vector *vector, uint32_t size)
@@ -64,16 +51,19 @@ static bool make_room(struct ilv_race *race, struct ilv__vector *vector, uint32_
         return true;
     }
     unsigned n = room_class(size);
-    uint32_t *larger = take_room(race, n);
-    if (larger == NULL) {
+    size_t bytes = (size_t)(LEAST_ROOM << n) * sizeof(uint32_t);
+    uint32_t ref = ilv__race_take_from(race, &race->free_vector[n], bytes);
+    if (ref == 0) {
         return false;
     }
+    uint32_t *larger = ilv__race_at(race, ref);
+    memset(larger, 0, bytes);
     if (vector->size != 0) {
         memcpy(larger, vector->clock, vector->size * sizeof *larger);
     }
     give_room(race, vector);
     vector->clock = larger;
-    vector->room = EIGHT << n;
+    vector->room = LEAST_ROOM << n;
     return true;
 }
 

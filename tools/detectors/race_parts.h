@@ -21,7 +21,7 @@
 #define ILV__SLOTS 4096u /* 12 bits of a record */
 #define ILV__NODE_RECORDS 5
 #define ILV__LOG_ENTRIES 15
-#define ILV__ROOMS 10   /* sizes of vectors: 8 << n entries */
+#define ILV__ROOMS 9    /* sizes of vectors: 16 << n entries */
 #define ILV__SIGNALS 65 /* numbers from 1 */
 #define ILV__DIRECTORY 8192u
 
@@ -50,7 +50,7 @@ struct ilv__race_leaf {
 
 /* Entries at and beyond size are 0. */
 struct ilv__vector {
-    uint32_t *clock; /* by slot; room is 8 << n entries, or 0 */
+    uint32_t *clock; /* by slot; room is 16 << n entries, or 0 */
     uint32_t size;
     uint32_t room;
 };
@@ -145,11 +145,11 @@ struct ilv_race {
     uint32_t free_sync;
     uint32_t free_at;
     uint32_t free_head;
-    uint32_t *free_vector[ILV__ROOMS];
-    uint32_t signal[ILV__SIGNALS]; /* refs of struct ilv__sync */
-    uint32_t channels;             /* ref: of all channels and of what is outside */
-    uint32_t timers;               /* ref: of all timers */
-    bool sites;                    /* call sites have been given: they are kept */
+    uint32_t free_vector[ILV__ROOMS]; /* by room */
+    uint32_t signal[ILV__SIGNALS];    /* refs of struct ilv__sync */
+    uint32_t channels;                /* ref: of all channels and of what is outside */
+    uint32_t timers;                  /* ref: of all timers */
+    bool sites;                       /* call sites have been given: they are kept */
     bool full;
 };
 

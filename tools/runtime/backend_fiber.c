@@ -13,13 +13,16 @@
  * zero that the kernel would have written, and joins it.
  *
  * The pool: threads are made ahead in the fork server; what a run does not find in the pool is
- * added to it before the next; a run takes them in order. A pooled thread cannot be told from a new one: its stack
- * is untouched, its TLS fresh.
+ * added to it before the next; a run takes them in order. A pooled thread cannot be told from a new
+ * one: its stack is untouched, its TLS fresh, and until a run takes one, the process says that it
+ * has a single thread (malloc, stdio and reference counts of C++ take other paths then).
  */
 #include "backend.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <linux/futex.h>
+#include <sys/single_threaded.h>
 #include <sys/syscall.h>
 
 /* Its kernel thread is gone and its tid may be given to a process again, that of a run above all:
@@ -94,6 +97,17 @@ static const struct spare *from_pool(const struct ilv_thread_want *want)
     return NULL;
 }
 
+/* In libc, and in the copy that a program may have of it. */
+static void tell_single_threaded(char single)
+{
+    static char *in_libc;
+    if (in_libc == NULL)
+        in_libc = dlvsym(RTLD_NEXT, "__libc_single_threaded", "GLIBC_2.32");
+    if (in_libc != NULL)
+        *in_libc = single;
+    __libc_single_threaded = single;
+}
+
 static int fiber_create(struct task *t, const pthread_attr_t *attributes)
 {
     struct spare one = {0};
@@ -106,6 +120,8 @@ static int fiber_create(struct task *t, const pthread_attr_t *attributes)
         if (error != 0)
             return error;
         spare = &one;
+    } else {
+        tell_single_threaded(0);
     }
     t->stack_pointer = spare->stack_pointer;
     t->fs_base = spare->fs_base;
@@ -121,21 +137,39 @@ static void fiber_hand_over(struct task *from, struct task *to)
     ilv__fiber_switch(&from->stack_pointer, to->stack_pointer, to->fs_base);
 }
 
-static void fiber_prepare(void)
+static bool add_spare(const struct ilv_thread_want *want)
+{
+    pthread_attr_t attributes;
+    if (pool_made == ILV_POOL_MAX)
+        return false;
+    if (want->special || ilv__attributes_of(want, &attributes) != 0)
+        return true;
+    struct spare *spare = &pool[pool_made];
+    *spare = (struct spare){.want = *want};
+    int error = start_thread(spare, &attributes);
+    pthread_attr_destroy(&attributes);
+    pool_made += error == 0;
+    return error == 0;
+}
+
+/* One is there from the beginning: with its first thread libc begins to lock its streams, and that
+ * is to be the same in the first run and in all others. */
+static void fill_pool(void)
 {
     const struct ilv_run *run = ilv__world.run;
-    for (uint32_t i = 0; i < run->want_count && pool_made < ILV_POOL_MAX; i++) {
-        pthread_attr_t attributes;
-        if (run->want[i].special || ilv__attributes_of(&run->want[i], &attributes) != 0)
-            continue;
-        struct spare *spare = &pool[pool_made];
-        *spare = (struct spare){.want = run->want[i]};
-        int error = start_thread(spare, &attributes);
-        pthread_attr_destroy(&attributes);
-        if (error != 0)
-            return;
-        pool_made++;
-    }
+    struct ilv_thread_want usual;
+    ilv__thread_want(NULL, &usual);
+    if (pool_made == 0 && !add_spare(&usual))
+        return;
+    for (uint32_t i = 0; i < run->want_count && add_spare(&run->want[i]); i++)
+        continue;
+}
+
+static void fiber_prepare(void)
+{
+    char single = __libc_single_threaded;
+    fill_pool();
+    tell_single_threaded(single);
 }
 
 static void *fiber_reap(struct task *t)

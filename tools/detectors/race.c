@@ -34,8 +34,13 @@ struct visit {
     uint64_t page; /* its address */
     uint64_t new;  /* the record: its bytes, and those of records that it takes in */
     uint64_t bytes;
+    uint64_t *hole; /* a place in the list that is free */
+    uint32_t *hole_site;
     unsigned word;
+    unsigned left; /* records in the list */
     unsigned result;
+    bool merged;      /* it has taken in another one */
+    bool superfluous; /* there is one that stands for it */
 };
 
 /* ---- records ------------------------------------------------------------------------------ */
@@ -95,79 +100,107 @@ static void tell(struct visit *v, uint64_t record, uint32_t site)
     };
 }
 
-/* ---- one word ----------------------------------------------------------------------------- */
+/* ---- one word, as it mostly is -------------------------------------------------------------- */
+
+enum { NEW, OLD, SLOW };
+
+/* What is left of a record of another epoch or kind; *slow: it races. */
+static inline uint64_t rest(uint64_t r, uint64_t new, const uint32_t *known, bool *slow)
+{
+    uint64_t bytes = ILV__RECORD_BYTES & new;
+    if (known[slot_of(r)] < r >> 32) {
+        *slow = *slow || ((bytes & r) != 0 && conflict(r, new));
+        return r;
+    }
+    r = as_strong(new, r) ? r & ~bytes : r;
+    return is_live(r) ? r : 0;
+}
+
+/*
+ * No race, no list before or after, no call sites, nothing atomic: else the answer is SLOW and
+ * nothing has changed. A record that is not live has a clock that everybody knows.
+ */
+static inline unsigned visit_quickly(struct ilv__race_cell *cell, uint64_t new,
+                                     const uint32_t *known)
+{
+    uint64_t marked = cell->record[0] & ILV__RECORD_MARKED;
+    uint64_t first = cell->record[0] & ~ILV__RECORD_MARKED;
+    uint64_t second = cell->record[1];
+    uint64_t merged = new;
+    bool slow = (second & ILV__RECORD_MORE) != 0;
+    if (stands_for(first, new) || stands_for(second, new)) {
+        return OLD;
+    }
+    if (differs_in_bytes_only(first, new)) {
+        merged |= first;
+        first = 0;
+    }
+    if (differs_in_bytes_only(second, new)) {
+        merged |= second;
+        second = 0;
+    }
+    first = is_live(first) ? rest(first, new, known, &slow) : 0;
+    second = is_live(second) ? rest(second, new, known, &slow) : 0;
+    if (slow || (first != 0 && second != 0)) {
+        return SLOW;
+    }
+    cell->record[0] = merged | marked;
+    cell->record[1] = first | second;
+    return NEW;
+}
+
+/* ---- one word, in all its variety ------------------------------------------------------------ */
 
 /* One record meets the new one. What is left of it stays. */
 static void meet(struct visit *v, uint64_t *record, const uint32_t *site)
 {
     uint64_t r = *record;
-    uint64_t common = v->bytes & r;
+    uint64_t common = r & v->bytes;
     bool own = slot_of(r) == v->actor->slot;
-    bool before = own || v->actor->known[slot_of(r)] >= r >> 32;
+    if (stands_for(r, (v->new & ~ILV__RECORD_BYTES) | v->bytes)) {
+        v->superfluous = true;
+        return;
+    }
     if (differs_in_bytes_only(r, v->new) && (!v->race->sites || *site == v->access->site)) {
         v->new |= ILV__RECORD_BYTES &r;
+        v->merged = true;
         *record = r & ~ILV__RECORD_BYTES;
         return;
     }
     if (common == 0) {
         return;
     }
-    if (!own && (ILV__RECORD_ATOMIC & v->new) != 0) {
+    if (!own && (v->access->what & ILV_RACE_ATOMIC) != 0) {
         v->result |= ILV_RACE_SHARED;
     }
-    if (before) {
+    if (v->actor->known[slot_of(r)] >= r >> 32) {
         *record = as_strong(v->new, r) ? r & ~common : r;
     } else if (conflict(r, v->new)) {
         tell(v, r & (~ILV__RECORD_BYTES | common), v->race->sites ? *site : 0);
     }
 }
 
-/* All of the list; returns how many of its records are left. */
-static unsigned meet_list(struct visit *v, uint32_t ref)
+static void meet_list(struct visit *v)
 {
-    unsigned left = 0;
-    while (ref != 0) {
+    for (uint32_t ref = ilv__race_list(&v->leaf->cell[v->word]); ref != 0;) {
         struct ilv__race_node *node = ilv__race_at(v->race, ref);
         for (unsigned i = 0; i < ILV__NODE_RECORDS; i++) {
             if (is_live(node->record[i])) {
                 meet(v, &node->record[i], &node->site[i]);
-                left += is_live(node->record[i]);
+            }
+            if (is_live(node->record[i])) {
+                v->left++;
+            } else {
+                v->hole = &node->record[i];
+                v->hole_site = &node->site[i];
             }
         }
         ref = node->next;
     }
-    return left;
-}
-
-/* Puts a record into the list that begins at ref. */
-static bool put_into(struct ilv_race *race, uint32_t *ref, uint64_t record, uint32_t site)
-{
-    struct ilv__race_node *node;
-    for (uint32_t at = *ref; at != 0; at = node->next) {
-        node = ilv__race_at(race, at);
-        for (unsigned i = 0; i < ILV__NODE_RECORDS; i++) {
-            if (!is_live(node->record[i])) {
-                node->record[i] = record;
-                node->site[i] = site;
-                return true;
-            }
-        }
-    }
-    uint32_t taken = ilv__race_take_from(race, &race->free_node, sizeof *node);
-    if (taken == 0) {
-        return false;
-    }
-    node = ilv__race_at(race, taken);
-    memset(node, 0, sizeof *node);
-    node->record[0] = record;
-    node->site[0] = site;
-    node->next = *ref;
-    *ref = taken;
-    return true;
 }
 
 /* A list with at most one record left is none: the record goes into the cell. */
-static void shrink_list(struct visit *v, uint64_t *record, uint32_t *site)
+static void shrink_list(struct visit *v)
 {
     uint64_t last = 0;
     uint32_t last_site = 0;
@@ -182,93 +215,115 @@ static void shrink_list(struct visit *v, uint64_t *record, uint32_t *site)
         ref = node->next;
     }
     ilv__race_drop_list(v->race, v->leaf, v->word);
-    *record = last;
+    v->leaf->cell[v->word].record[1] = last;
     if (v->race->sites) {
-        *site = last_site;
+        v->leaf->site[v->word][1] = last_site;
     }
 }
 
-/* The second place of the cell is taken: both records go into the list. */
-static void extend_list(struct visit *v, uint64_t first, uint32_t first_site, uint32_t second_site)
+/* The list, which may be none, gets another part, with room. */
+static bool extend_list(struct visit *v)
 {
     struct ilv__race_cell *cell = &v->leaf->cell[v->word];
-    uint32_t ref = ilv__race_list(cell);
-    bool none = ref == 0;
-    bool put = !none || put_into(v->race, &ref, cell->record[1], second_site);
-    put = put && put_into(v->race, &ref, first, first_site);
-    v->race->full = v->race->full || !put;
-    if (ref != 0) {
-        cell->record[1] = (uint64_t)ref << 32 | ILV__RECORD_MORE;
-        v->leaf->lists += none;
+    uint32_t before = ilv__race_list(cell);
+    uint32_t ref = ilv__race_take_from(v->race, &v->race->free_node, sizeof(struct ilv__race_node));
+    if (ref == 0) {
+        return false;
+    }
+    struct ilv__race_node *node = ilv__race_at(v->race, ref);
+    memset(node, 0, sizeof *node);
+    node->next = before;
+    if (before == 0) {
+        node->record[0] = cell->record[1];
+        node->site[0] = v->race->sites ? v->leaf->site[v->word][1] : 0;
+        v->leaf->lists++;
+    }
+    cell->record[1] = (uint64_t)ref << 32 | ILV__RECORD_MORE;
+    v->hole = &node->record[1];
+    v->hole_site = &node->site[1];
+    return true;
+}
+
+/* The cell's first place is needed: its record goes to the second, or into the list. */
+static void move_first(struct visit *v, uint64_t first)
+{
+    struct ilv__race_cell *cell = &v->leaf->cell[v->word];
+    uint32_t *site = v->leaf->site[v->word];
+    if ((cell->record[1] & (ILV__RECORD_BYTES | ILV__RECORD_MORE)) == 0) {
+        v->hole = &cell->record[1];
+        v->hole_site = &site[1];
+    } else if (v->hole == NULL && !extend_list(v)) {
+        return;
+    }
+    *v->hole = first;
+    if (v->race->sites) {
+        *v->hole_site = site[0];
     }
 }
 
-/* The new record becomes the first one. */
 static void insert(struct visit *v)
 {
     struct ilv__race_cell *cell = &v->leaf->cell[v->word];
-    uint32_t *site = v->leaf->site[v->word];
     uint64_t marked = cell->record[0] & ILV__RECORD_MARKED;
-    uint64_t first = cell->record[0] & ~ILV__RECORD_MARKED;
-    bool sites = v->race->sites;
-    if (is_live(first) && (cell->record[1] & (ILV__RECORD_BYTES | ILV__RECORD_MORE)) == 0) {
-        cell->record[1] = first;
-        if (sites) {
-            site[1] = site[0];
-        }
-    } else if (is_live(first)) {
-        extend_list(v, first, sites ? site[0] : 0, sites ? site[1] : 0);
+    if (is_live(cell->record[0])) {
+        move_first(v, cell->record[0] ^ marked);
     }
     cell->record[0] = v->new | marked;
-    if (sites) {
-        site[0] = v->access->site;
+    if (v->race->sites) {
+        v->leaf->site[v->word][0] = v->access->site;
     }
-}
-
-static bool is_superfluous(const struct visit *v)
-{
-    const struct ilv__race_cell *cell = &v->leaf->cell[v->word];
-    if (stands_for(cell->record[0], v->new) || stands_for(cell->record[1], v->new)) {
-        return true;
-    }
-    for (uint32_t ref = ilv__race_list(cell); ref != 0;) {
-        const struct ilv__race_node *node = ilv__race_at(v->race, ref);
-        for (unsigned i = 0; i < ILV__NODE_RECORDS; i++) {
-            if (stands_for(node->record[i], v->new)) {
-                return true;
-            }
-        }
-        ref = node->next;
-    }
-    return false;
 }
 
 /* Returns whether there was anything new. */
-static bool visit_word(struct visit *v)
+static bool visit_slowly(struct visit *v)
 {
     struct ilv__race_cell *cell = &v->leaf->cell[v->word];
     uint32_t *site = v->leaf->site[v->word];
-    if (is_superfluous(v)) {
-        return false;
-    }
+    unsigned result = v->result;
+    v->superfluous = v->merged = false;
+    v->left = 0;
+    v->hole = NULL;
     if (is_live(cell->record[0])) {
         meet(v, &cell->record[0], &site[0]);
     }
     if (is_live(cell->record[1])) {
         meet(v, &cell->record[1], &site[1]);
-    } else if (ilv__race_list(cell) != 0 && meet_list(v, ilv__race_list(cell)) <= 1) {
-        shrink_list(v, &cell->record[1], &site[1]);
+    } else if (ilv__race_list(cell) != 0) {
+        meet_list(v);
     }
-    insert(v);
-    return true;
+    if (ilv__race_list(cell) != 0 && v->left <= 1) {
+        shrink_list(v);
+        v->hole = NULL;
+    }
+    if (v->superfluous) {
+        v->result &= result | ~(unsigned)ILV_RACE_FOUND;
+    }
+    if (!v->superfluous || v->merged) {
+        insert(v);
+    }
+    return !v->superfluous;
+}
+
+static bool visit_word(struct visit *v, uint64_t new, bool quick)
+{
+    unsigned how = SLOW;
+    if (quick) {
+        how = visit_quickly(&v->leaf->cell[v->word], new, v->actor->known);
+    }
+    if (how != SLOW) {
+        return how == NEW;
+    }
+    v->new = new;
+    v->bytes = ILV__RECORD_BYTES & new;
+    return visit_slowly(v);
 }
 
 /* ---- ranges ------------------------------------------------------------------------------- */
 
 /* The words of one page. Returns whether there was anything new. */
-static bool visit_page(struct visit *v, uint64_t address, uint64_t end)
+static bool visit_page(struct visit *v, uint64_t address, uint64_t end, uint64_t record)
 {
-    uint64_t record = v->new & ~ILV__RECORD_BYTES;
+    bool quick = !v->race->sites && (v->access->what & ILV_RACE_ATOMIC) == 0;
     bool new = false;
     v->page = address & ~(uint64_t)(ILV__WORDS * 8 - 1);
     v->leaf = ilv__race_leaf_made(v->race, address);
@@ -279,50 +334,66 @@ static bool visit_page(struct visit *v, uint64_t address, uint64_t end)
         uint64_t next = (address | 7) + 1;
         unsigned size = (unsigned)((next < end ? next : end) - address);
         v->word = address >> 3 & (ILV__WORDS - 1);
-        v->bytes = ilv__race_bytes(address, size);
-        v->new = record | v->bytes;
-        new |= visit_word(v);
+        new |= visit_word(v, record | ilv__race_bytes(address, size), quick);
         address = next;
     }
-    v->new = record;
     return new;
 }
 
-static bool visit_range(struct visit *v)
+static unsigned visit_range(struct ilv_race *race, const struct ilv__actor *actor,
+                            const struct ilv_race_access *access, struct ilv_race_pair *pair,
+                            uint64_t record)
 {
     const uint64_t page = UINT64_C(1) << ILV__PAGE_BITS;
-    uint64_t address = v->access->address;
-    uint64_t end = address + v->access->size;
+    struct visit v = {.race = race, .actor = actor, .access = access, .pair = pair};
+    uint64_t address = access->address;
+    uint64_t end = address + access->size;
     bool new = false;
     while (address < end) {
         uint64_t next = (address | (page - 1)) + 1;
-        new |= visit_page(v, address, next < end ? next : end);
+        new |= visit_page(&v, address, next < end ? next : end, record);
         address = next;
     }
-    return new;
+    return v.result | (new ? 0 : ILV_RACE_SAME) | (race->full ? ILV_RACE_FULL : 0);
+}
+
+/* A plain access within one word of a page that was looked up before. */
+static inline unsigned visit_one(struct ilv_race *race, const struct ilv__actor *actor,
+                                 const struct ilv_race_access *access, uint64_t record)
+{
+    uint64_t address = access->address;
+    uint64_t page = address >> ILV__PAGE_BITS;
+    const struct ilv__race_lookup *lookup = &race->front.lookup[page % ILV__LOOKUPS];
+    bool one = (address & 7) + access->size <= 8 && lookup->page == page + 1;
+    if (!one || race->sites || (access->what & ILV_RACE_ATOMIC) != 0) {
+        return SLOW;
+    }
+    return visit_quickly(&lookup->cells[address >> 3 & (ILV__WORDS - 1)],
+                         record | ilv__race_bytes(address, access->size), actor->known);
 }
 
 unsigned ilv_race_access(struct ilv_race *race, const struct ilv_race_access *access,
                          struct ilv_race_pair *pair)
 {
-    struct ilv__actor *actor = ilv__race_actor(race, access->task);
+    unsigned task = access->task;
+    struct ilv__actor *actor = &race->actor[task];
+    if (task >= race->max_tasks || !actor->begun) {
+        actor = ilv__race_actor(race, task);
+    }
     if (race->full) {
         return ILV_RACE_FULL;
     }
     if (actor->step != access->step || actor->touched == 0) {
-        ilv__race_step_of(race, access->task, access->step);
+        ilv__race_step_of(race, task, access->step);
     }
     race->sites = race->sites || access->site != 0;
     actor->touched = actor->clock;
-    struct visit v = {
-        .race = race,
-        .actor = actor,
-        .access = access,
-        .pair = pair,
-        .new = race->front.key[access->task] | (uint64_t)access->what << ILV__RECORD_WHAT,
-    };
-    bool new = visit_range(&v);
-    return v.result | (new ? 0 : ILV_RACE_SAME) | (race->full ? ILV_RACE_FULL : 0);
+    uint64_t record = race->front.key[task] | (uint64_t)access->what << ILV__RECORD_WHAT;
+    unsigned how = visit_one(race, actor, access, record);
+    if (how != SLOW) {
+        return how == OLD ? ILV_RACE_SAME : 0;
+    }
+    return visit_range(race, actor, access, pair, record);
 }
 
 /* ---- shared ------------------------------------------------------------------------------- */

@@ -90,8 +90,10 @@ bool ilv__race_vector_copy(struct ilv_race *race, struct ilv__vector *to, const 
 /* size: a multiple of 8. */
 static void join(uint32_t *to, const uint32_t *from, uint32_t size)
 {
-    for (uint32_t i = 0; i < size; i++) {
-        to[i] = from[i] > to[i] ? from[i] : to[i];
+    for (uint32_t i = 0; i < size; i += EIGHT) {
+        for (uint32_t k = i; k < i + EIGHT; k++) {
+            to[k] = from[k] > to[k] ? from[k] : to[k];
+        }
     }
 }
 

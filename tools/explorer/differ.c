@@ -121,7 +121,7 @@ static uint32_t step_number(const struct ilv_run *run, uint32_t i)
 {
     uint32_t number = 0;
     for (uint32_t k = 0; k <= i && k < run->trace_count; k++)
-        number += !(run->trace[k].flags & ILV_BLOCKED);
+        number += !(run->trace[k].flags & ILV_NO_STEP);
     return number;
 }
 

@@ -66,6 +66,7 @@ static void round_plan(struct state *s)
     if (s->round.size > left)
         s->round.size = left;
     s->round.failure.at = ILV__NO_RUN;
+    s->round.place_count = s->round.places->count;
     for (uint32_t i = 0; i < s->round.size; i++) {
         struct ilv_plan *plan = &s->round.plan[i];
         ilv_strategy_plan(hunt->strategy, &hunt->parameters, hunt->seed, s->round.number + i,
@@ -98,6 +99,7 @@ static void learn_run(struct state *s, uint32_t at)
     most(&s->knowledge.max_steps, run->steps);
     most(&s->knowledge.max_tasks, run->tasks);
     ilv__set_add(s->seen, run->fingerprint);
+    ilv__places_learn(s->round.places, &s->round.met[at]);
 }
 
 static void learn(struct state *s)
@@ -160,6 +162,7 @@ static void without_early(struct state *s, struct ilv__server *server, struct il
     struct ilv_finding finding;
     server->block->plan[0] = *plan;
     server->block->plan[0].clock_free = 0;
+    ilv__places_put(s->round.places, s->round.place_count, server->block);
     if (ilv__server_run(server, 1) || ilv__server_wait(server) != 1)
         return;
     struct ilv_run *run = ilv__run_new();
@@ -224,6 +227,8 @@ static void confirm(struct state *s)
     s->result->finding = f->finding;
     ilv__schedule_of_run(hunt, &plan, s->round.oracle, &f->summary, &f->finding, f->run,
                          &s->result->schedule);
+    ilv__schedule_places(&s->result->schedule, s->round.places, s->round.place_count,
+                         &s->round.met[f->at]);
     replay(s);
     if (s->result->run) {
         ilv__run_free(f->run);
@@ -297,6 +302,7 @@ int ilv_hunt(const struct ilv_hunt *hunt, struct ilv_hunt_result *result, char *
                                   .oracle = &oracle,
                                   .limited_run = ILV__NO_RUN,
                                   .failure = {.at = ILV__NO_RUN},
+                                  .places = ilv__places_new(),
                                   .tick = tick,
                                   .context = &s};
     ilv__reaper_begin(&reaper);
@@ -304,6 +310,7 @@ int ilv_hunt(const struct ilv_hunt *hunt, struct ilv_hunt_result *result, char *
     ilv__reaper_end(&reaper);
     ilv__run_free(s.round.failure.run);
     ilv__set_free(s.seen);
+    ilv__places_free(s.round.places);
     ilv__oracle_close(&oracle);
     if (failed)
         ilv_hunt_free(result);

@@ -106,6 +106,22 @@ void ilv__run_copy(struct ilv_run *to, const struct ilv_run *from);
 bool ilv__run_differs(const struct ilv_run *first, const struct ilv_run *other, char *why,
                       size_t size);
 
+/* --- places.c: the words of memory that earlier rounds have learnt to be points. */
+struct ilv__set;
+struct ilv__places {
+    struct ilv__set *hashes;
+    uint32_t count;
+    struct ilv_location place[ILV_MAX_PLACES];
+};
+struct ilv__places *ilv__places_new(void);
+void ilv__places_free(struct ilv__places *places);
+/* What a run met; call it in the order of the runs. */
+void ilv__places_learn(struct ilv__places *places, const struct ilv_met *met);
+/* Tells a server of the first count of them, before a batch. */
+void ilv__places_put(const struct ilv__places *places, uint32_t count, struct ilv_block *block);
+/* Copies what a run met, made harmless: the program could have written it. */
+void ilv__met_copy(struct ilv_met *to, const struct ilv_met *from);
+
 /* --- oracle.c: what the explorer itself judges. */
 struct ilv__oracle {
     uint64_t expect_hash, expect_size;
@@ -142,6 +158,9 @@ void ilv__schedule_of_run(const struct ilv_hunt *hunt, const struct ilv_plan *pl
                           const struct ilv__oracle *oracle, const struct ilv_summary *summary,
                           const struct ilv_finding *finding, const struct ilv_run *run,
                           struct ilv_schedule *schedule);
+/* ... whose accesses to the first count of the places were points, and which met others. */
+void ilv__schedule_places(struct ilv_schedule *schedule, const struct ilv__places *points,
+                          uint32_t count, const struct ilv_met *met);
 /* The world that a schedule names, and what it says of run 0's output. world->argv is
  * malloc()ed, its strings are the schedule's; nothing to free after an error. */
 int ilv__world_of_schedule(const struct ilv_schedule *schedule, struct ilv_world *world,

@@ -160,6 +160,15 @@ void ilv__schedule_of_run(const struct ilv_hunt *hunt, const struct ilv_plan *pl
     tasks_fill(s, run);
 }
 
+void ilv__schedule_places(struct ilv_schedule *s, const struct ilv__places *points, uint32_t count,
+                          const struct ilv_met *met)
+{
+    s->points = copy_array(points->place, count * sizeof *points->place);
+    s->point_count = count;
+    s->watches = copy_array(met->place, met->count * sizeof *met->place);
+    s->watch_count = met->count;
+}
+
 /* --- reading */
 
 static bool first_read(const char *option, struct ilv__oracle *oracle)
@@ -224,6 +233,12 @@ void ilv__plan_of_schedule(const struct ilv_schedule *s, const struct ilv_world 
     memcpy(block->replay_ids, s->task_ids, tasks * sizeof *s->task_ids);
     if (choices > 0)
         memcpy(block->replay, s->choices, choices * sizeof *s->choices);
+    block->point_count = s->point_count < ILV_MAX_PLACES ? s->point_count : ILV_MAX_PLACES;
+    block->watch_count = s->watch_count < ILV_RUN_PLACES ? s->watch_count : ILV_RUN_PLACES;
+    if (block->point_count > 0)
+        memcpy(block->point, s->points, block->point_count * sizeof *s->points);
+    if (block->watch_count > 0)
+        memcpy(block->watch, s->watches, block->watch_count * sizeof *s->watches);
 }
 
 static int stale(const char *name, const char *module, const char *wanted, const char *got,

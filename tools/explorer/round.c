@@ -104,6 +104,7 @@ static bool summary_take(struct ilv__round *round, struct ilv__worker *worker, u
     if ((fails || first) && !last)
         return false;
     s.run = round->number + at;
+    ilv__met_copy(&round->met[at], &block->met[at - worker->chunk.first]);
     round->summary[at] = s;
     round->limited[at] = limited;
     round->runaway[at] = killed;
@@ -178,6 +179,7 @@ static int give(struct ilv__round *round, struct ilv__worker *worker, char *erro
 {
     struct ilv__chunk *c = &worker->chunk;
     memcpy(worker->server.block->plan, &round->plan[c->first], c->count * sizeof *round->plan);
+    ilv__places_put(round->places, round->place_count, worker->server.block);
     worker->server.block->progress.run = round->number + c->first;
     if (ilv__server_run(&worker->server, c->count))
         return server_died(round, worker, error, size);

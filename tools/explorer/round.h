@@ -43,6 +43,9 @@ struct ilv__round {
     uint32_t size;
     struct ilv_plan plan[ILV__ROUND_MOST];
     struct ilv_summary summary[ILV__ROUND_MOST];
+    struct ilv_met met[ILV__ROUND_MOST]; /* words that the runs contended for */
+    struct ilv__places *places;          /* ... that are known */
+    uint32_t place_count;                /* ... were when the round began */
     bool done[ILV__ROUND_MOST];
     bool limited[ILV__ROUND_MOST];
     bool runaway[ILV__ROUND_MOST]; /* killed by the watchdog */

@@ -87,6 +87,7 @@ static void config_fill(struct ilv__server *server, enum ilv_start start, int in
                                   .start = (uint16_t)start,
                                   .cpus = world->cpus,
                                   .detectors = world->detectors,
+                                  .allow_races = world->allow_races,
                                   .stdin_fd = input};
     if (world->start_symbol)
         snprintf(config->start_symbol, sizeof config->start_symbol, "%s", world->start_symbol);

@@ -27,6 +27,7 @@ static const struct word traps[] = {{"auto", ILV_TRAP_AUTO},
                                     {"off", ILV_TRAP_OFF},
                                     {0}};
 static const struct word clocks[] = {{"free", ILV_CLOCK_FREE}, {"idle", ILV_CLOCK_IDLE}, {0}};
+static const struct word races[] = {{"report", 0}, {"allow", 1}, {0}};
 static const struct word faults[] = {{"none", 0}, {"spurious", ILV_FAULT_SPURIOUS}, {0}};
 
 static int word_set(const struct word *words, const char *value, uint16_t *out)
@@ -204,6 +205,19 @@ static bool same_get(const struct ilv_world *w, char *v, size_t n)
     return flag_get(w->same_output, v);
 }
 
+static int races_set(struct ilv_world *w, const char *v)
+{
+    uint16_t value;
+    if (word_set(races, v, &value))
+        return -EINVAL;
+    w->allow_races = value != 0;
+    return 0;
+}
+static bool races_get(const struct ilv_world *w, char *v, size_t n)
+{
+    return word_get(races, w->allow_races, v, n);
+}
+
 static const struct entry entries[] = {
     {{"stdin", "FILE", "standard input of every run (default: empty)"},
      stdin_set,
@@ -227,6 +241,13 @@ static const struct entry entries[] = {
      faults_set,
      faults_get,
      "none or spurious"},
+    {{"races", "MODE",
+      "of programs built by interleave cc: report: a data race is a failure (default); allow: runs "
+      "go "
+      "on, and accesses that race are points"},
+     races_set,
+     races_get,
+     "report or allow"},
     {{"start-at", "SYMBOL", "begin the runs at the first call of SYMBOL instead of main"},
      start_set,
      start_get,

@@ -30,6 +30,8 @@ struct ilv_world {
     uint16_t faults;          /* ILV_FAULT_* */
     uint16_t cpus;            /* that the program sees */
     bool fresh_dir;           /* each run works in its own copy of the directory */
+    const char *points;       /* NULL: contended words; "all", or a list of patterns (points.c) */
+    bool allow_races;         /* data races are no findings, and runs go on */
     bool same_output;         /* output must be that of run 0 */
     uint32_t max_steps;       /* a run with more is a livelock */
     uint32_t spin_seconds;    /* of CPU without a point: the run is given up */

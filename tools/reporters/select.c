@@ -210,7 +210,7 @@ static void fill_single_gaps(struct pick *p)
     uint32_t last = 0;
     for (uint32_t i = 0; i < p->tale->record_count; i++) {
         const struct ilv_step *step = ilv__record(p->tale, i);
-        if (p->mark[i] == SKIP && (step->flags & ILV_BLOCKED) == 0) {
+        if (p->mark[i] == SKIP && (step->flags & ILV_NO_STEP) == 0) {
             missing++;
             last = i;
         } else if (p->mark[i] != SKIP) {

@@ -64,7 +64,7 @@ static void follow_trace(struct ilv__tale *tale, struct follow *objects)
         struct ilv__moment *m = &tale->moment[i];
         if (step->object < tale->object_count)
             m->holder = objects[step->object].holder;
-        if ((step->flags & ILV_BLOCKED) == 0) {
+        if ((step->flags & ILV_NO_STEP) == 0) {
             number++;
             follow_step(objects, tale->object_count, step);
         }

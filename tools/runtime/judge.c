@@ -6,6 +6,7 @@
  * with an error, the core when nothing can go on. The detectors see the end, the summary goes
  * into the block, and the process is over: no destructor, no buffer, no other thread matters.
  */
+#include "objects/memory.h"
 #include "runtime.h"
 #include "server.h"
 
@@ -53,6 +54,19 @@ static const struct ilv_finding *worst_finding(void)
     return limit;
 }
 
+/* The race engine says what is a point too: it is fed even when nobody wants its findings. */
+void ilv__judge_watch_races(struct ilv_race *race)
+{
+    static void *state[1];
+    const struct ilv_detector *d = ilv_detector(ILV_DETECTOR_race);
+    ILV_ASSERT(d->size(ILV_MAX_TASKS, ILV_MAX_OBJECTS) <= sizeof state);
+    d->begin(state, ILV_MAX_TASKS, ILV_MAX_OBJECTS);
+    ilv_race_attach(state, race);
+    on[on_count].detector = d;
+    on[on_count++].state = state;
+    ilv__world.detect = true;
+}
+
 /* Once for all runs: each of them has its own copy of the states. */
 void ilv__judge_prepare(void)
 {
@@ -60,7 +74,7 @@ void ilv__judge_prepare(void)
     on_count = 0;
     for (unsigned i = 0; i < ILV_DETECTOR_COUNT; i++) {
         const struct ilv_detector *d = ilv_detector(i);
-        if ((ilv__world.block->config.detectors >> i & 1) == 0)
+        if ((ilv__world.block->config.detectors >> i & 1) == 0 || i == ILV_DETECTOR_race)
             continue;
         size_t size = (d->size(ILV_MAX_TASKS, ILV_MAX_OBJECTS) + 63) & ~(size_t)63;
         ILV_ASSERT(used + size <= sizeof memory);
@@ -102,6 +116,15 @@ void ilv__judge_step(const struct ilv_step *step)
     for (uint32_t i = 0; i < on_count; i++)
         if (on[i].detector->step != NULL)
             on[i].detector->step(on[i].state, &view, step);
+    end_if_wrong(before);
+}
+
+void ilv__judge_race(const struct ilv_race_pair *pair, uint32_t object)
+{
+    struct ilv_view view = look();
+    struct ilv_finding finding = ilv_race_finding(&view, pair, object);
+    uint32_t before = ilv__world.run->finding_count;
+    hand_in(&view, &finding);
     end_if_wrong(before);
 }
 
@@ -190,6 +213,7 @@ void ilv__end_run(enum ilv_end how, int value)
         ilv__serve_ended(how);
     if (w->active && !w->ended) {
         w->ended = true;
+        ilv__memory_end_run();
         struct ilv_ending end = ending(how, value);
         if (how != ILV_END_LIMIT)
             judge_end(&end);

@@ -84,7 +84,7 @@ struct walk {
     uint64_t from; /* nothing is noted before this frame; 0: all */
 };
 
-static uint64_t frame_of(uint64_t address)
+uint64_t ilv__frame_of(uint64_t address)
 {
     uint64_t offset = 0;
     uint32_t module = ilv__module_of(address, &offset);
@@ -102,7 +102,7 @@ static _Unwind_Reason_Code walk_one(struct _Unwind_Context *context, void *data)
     walk->outside = true;
     if (address == walk->from)
         walk->from = 0;
-    uint64_t frame = walk->from == 0 ? frame_of(address) : 0;
+    uint64_t frame = walk->from == 0 ? ilv__frame_of(address) : 0;
     if (frame == 0 || ilv__own_text(address))
         return _URC_NO_REASON;
     walk->site.frame[walk->depth++] = frame;
@@ -131,7 +131,7 @@ static uint32_t walk_from(uint64_t address)
 
 uint32_t ilv__record_site(void)
 {
-    return walk_from(0);
+    return walk_from((uint64_t)(uintptr_t)ilv__self->call_pc);
 }
 
 uint32_t ilv__record_site_from(uint64_t address)
@@ -146,7 +146,7 @@ uint32_t ilv__record_stack(void *const *address, size_t size)
         return 0;
     ilv__modules_refresh();
     for (size_t i = 0; i < size && address[i] != NULL && walk.depth < ILV_SITE_DEPTH; i++) {
-        uint64_t frame = frame_of((uint64_t)(uintptr_t)address[i]);
+        uint64_t frame = ilv__frame_of((uint64_t)(uintptr_t)address[i]);
         if (frame != 0)
             walk.site.frame[walk.depth++] = frame;
     }

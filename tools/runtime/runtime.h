@@ -128,6 +128,18 @@ struct task {
     uint16_t spin_kind; /* last failed attempt or reading, for spin detection */
     uint16_t spins;     /* how many of it in a row */
     uint32_t spin_object;
+
+    /* Memory, of instrumented programs (objects/memory.c). */
+    uint16_t race; /* index in the race engine */
+    uint16_t ignore_reads, ignore_writes, ignore_sync;
+    uint32_t quiet; /* accesses since the last point */
+    uint32_t spun;  /* points in a row that it came to at spin_address */
+    uint64_t spin_address;
+    uint32_t blocks;       /* of the heap that it has allocated */
+    uint32_t unsettled;    /* record of a write whose value is not there yet: index + 1 */
+    uint64_t unsettled_at; /* its address */
+    const void *call_pc;   /* where the program called, when the stack does not say */
+    bool atomic_open;      /* an atomic operation is being carried out as a step */
     uint64_t alt_stack[3];
 };
 
@@ -391,6 +403,8 @@ uint32_t ilv__record_site_from(uint64_t address);
 /* A stack that is known already: return addresses, innermost first, NULL ends it. 0 unless
  * recording. */
 uint32_t ilv__record_stack(void *const *address, size_t size);
+/* Module << 48 | offset of an address, 0 if it lies in no module. */
+uint64_t ilv__frame_of(uint64_t address);
 void ilv__output(const void *bytes, size_t size);
 bool ilv__own_text(uint64_t address);   /* within the runtime's own code */
 extern int ilv__real_stderr ILV_HIDDEN; /* the explorer's, kept for broken invariants */
@@ -404,6 +418,12 @@ void ilv__judge_block(const struct task *t);
 void ilv__report(unsigned verdict, unsigned kind, int value, const char *text);
 /* Hands in a finding that was put together elsewhere; otherwise as above. */
 void ilv__judge_finding(const struct ilv_finding *finding);
+/* Synchronisation is told to this engine. */
+struct ilv_race;
+void ilv__judge_watch_races(struct ilv_race *race);
+/* Hands in a data race on the object. An error ends the run. */
+struct ilv_race_pair;
+void ilv__judge_race(const struct ilv_race_pair *pair, uint32_t object);
 /* Ends the run here and now: detectors, summary, process. */
 ILV_NORETURN void ilv__end_run(enum ilv_end how, int value);
 /* The run met something that the tool cannot do: what, such as "fork" or "too many tasks". */

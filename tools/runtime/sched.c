@@ -30,6 +30,7 @@
  * until another task has made a step, under every strategy; so spinning cannot hide progress (step.c
  * sets the mark).
  */
+#include "objects/memory.h"
 #include "runtime.h"
 
 #include "loader.h"
@@ -158,8 +159,10 @@ static bool may_expire(const struct task *t, uint64_t until)
 
 static bool may_wake_spuriously(const struct task *t)
 {
-    return (ilv__world.plan->faults & ILV_FAULT_SPURIOUS) != 0 && !t->ready &&
-           t->info->op.kind == ILV_EV_COND_WAKE && ilv__cond_spurious_possible(t);
+    if ((ilv__world.plan->faults & ILV_FAULT_SPURIOUS) == 0)
+        return false;
+    bool wait = !t->ready && t->info->op.kind == ILV_EV_COND_WAKE;
+    return (wait && ilv__cond_spurious_possible(t)) || ilv__memory_may_fail(t);
 }
 
 /* The signal is of a timer whose time has not come yet. */
@@ -404,8 +407,10 @@ enum outcome ilv__point(const struct ilv_op *op, possible_fn *possible)
     struct task *t = ilv__self;
     ILV_ASSERT(t == ilv__world.current);
     publish(&t->info->op, op);
-    if (ilv_unlikely(ilv__world.record))
+    if (ilv_unlikely(ilv__world.record)) {
+        ilv__memory_settle(t);
         t->info->op.site = ilv__record_site();
+    }
     if (ilv_unlikely(arrive(t)))
         return ILV_INTERRUPT;
     t->possible = possible;

@@ -14,6 +14,7 @@
 #include "backend.h"
 #include "hash.h"
 #include "objects/leftovers.h"
+#include "objects/memory.h"
 
 struct server_fds ilv__server_fds = {-1, -1};
 
@@ -128,6 +129,7 @@ static void begin_run(void)
     w->strategy = ilv_strategy(w->plan->strategy);
     w->run->backend = w->fiber ? ILV_BACKEND_FIBER : ILV_BACKEND_BATON;
     ilv__record_begin();
+    ilv__memory_begin_run();
     ilv__world_begin();
     if (ilv__backend->begin_run != NULL)
         ilv__backend->begin_run();

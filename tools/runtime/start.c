@@ -22,6 +22,7 @@
 #include "intercept/sanitizer.h"
 #include "loader.h"
 #include "lookup.h"
+#include "objects/memory.h"
 #include "objects/signal.h"
 #include "objects/thread.h"
 #include "server.h"
@@ -259,6 +260,7 @@ int ilv_door___libc_start_main(int (*main)(int, char **, char **), int argc, cha
     scrub_environment();
     on_exit(last_exit_handler, NULL);
     ilv__thread_begin_main(ilv__self);
+    ilv__memory_main_stack(__builtin_frame_address(0));
     if (ilv__world.block->config.start == ILV_START_CONSTRUCTORS)
         ilv__serve();
     return ilv__real()->__libc_start_main(sandboxed_main, argc, argv, init, fini, rtld_fini,

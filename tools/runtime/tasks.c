@@ -34,6 +34,7 @@ struct task *ilv__task_make(struct task *parent)
     t->info = info;
     t->index = index;
     t->selector = &t->own_selector;
+    t->race = index;
     info->index = index;
     info->made_at = w->step;
     if (parent == NULL)

@@ -15,7 +15,7 @@ static const struct {
     {ILV_EARLY, "early"},           {ILV_SPURIOUS, "spurious"}, {ILV_CHOICE, "choice"},
     {ILV_PREEMPT, "preempt"},       {ILV_HANDLER, "handler"},   {ILV_OWNER_DIED, "owner-died"},
     {ILV_RECURSIVE, "recursive"},   {ILV_SHARED, "shared"},     {ILV_INTERRUPTED, "interrupted"},
-    {ILV_ERRORCHECK, "errorcheck"}, {ILV_ROBUST, "robust"},
+    {ILV_ERRORCHECK, "errorcheck"}, {ILV_ROBUST, "robust"},     {ILV_WITHIN, "within"},
 };
 
 static const struct {
@@ -110,7 +110,7 @@ static void put_step(FILE *out, const struct ilv_trace_tables *tables, const str
 {
     char path[ILV_PATH_MAX];
     char flags[160];
-    if (step->flags & ILV_BLOCKED) {
+    if (step->flags & ILV_NO_STEP) {
         (void)fputs("     -", out);
     } else {
         (void)fprintf(out, "%6u", number);
@@ -129,7 +129,7 @@ int ilv_trace_dump(FILE *out, const struct ilv_trace_tables *tables)
     uint32_t number = 0;
     errno = 0;
     for (uint32_t i = 0; i < tables->step_count; i++) {
-        number += !(tables->steps[i].flags & ILV_BLOCKED);
+        number += !(tables->steps[i].flags & ILV_NO_STEP);
         put_step(out, tables, &tables->steps[i], number);
     }
     if (fflush(out) != 0 || ferror(out)) {

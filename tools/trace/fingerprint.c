@@ -160,7 +160,7 @@ static unsigned touched(struct ilv_fingerprint *f, const struct ilv_step *step,
 void ilv_fingerprint_step(struct ilv_fingerprint *f, const struct ilv_step *step, uint64_t task_id,
                           uint64_t object_id, uint64_t object2_id)
 {
-    if (step->flags & ILV_BLOCKED) {
+    if (step->flags & ILV_NO_STEP) {
         return;
     }
     const struct ilv_event_row *row = ilv__event_row(step->kind);

@@ -97,7 +97,8 @@ enum {
     ILV_INTERRUPTED = 1u << 11, /* a signal handler ended the wait (EINTR) */
     ILV_ERRORCHECK = 1u << 12,  /* objects: misuse is refused with an error */
     ILV_ROBUST = 1u << 13,      /* objects: the death of the owner is told */
-    ILV_WITHIN = 1u << 14       /* not a step: an access that was made within the step before */
+    ILV_WITHIN = 1u << 14,      /* not a step: an access that was made within the step before */
+    ILV_NO_STEP = ILV_BLOCKED | ILV_WITHIN
 };
 
 /*

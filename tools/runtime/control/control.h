@@ -50,6 +50,20 @@ enum ilv_backend { ILV_BACKEND_AUTO, ILV_BACKEND_FIBER, ILV_BACKEND_BATON };
 enum ilv_clock_mode { ILV_CLOCK_FREE, ILV_CLOCK_IDLE };
 enum ilv_trap { ILV_TRAP_AUTO, ILV_TRAP_DISPATCH, ILV_TRAP_SECCOMP, ILV_TRAP_OFF };
 
+/* Which accesses of instrumented code are points. */
+enum ilv_points {
+    ILV_POINTS_LEARNT, /* those to words that tasks contend for */
+    ILV_POINTS_ALL,    /* all that are made while there are several tasks */
+    ILV_POINTS_CODE    /* all that the code of ilv_block.code makes, and no others */
+};
+
+/* A range of code: module << 48 | offset (module: 1 + index). */
+struct ilv_code {
+    uint64_t from;
+    uint64_t to; /* the first address behind it */
+};
+#define ILV_MAX_CODE 16384u
+
 /* Where the program stops and becomes a fork server. */
 enum ilv_start {
     ILV_START_MAIN,         /* the entry of main */
@@ -65,7 +79,10 @@ struct ilv_config {
     uint16_t cpus;      /* that the program sees */
     uint32_t detectors; /* bit i: detector i runs */
     int32_t stdin_fd;   /* opened anew for every run from here; -1: /dev/null */
-    int32_t fresh_dir;  /* 1: run_dir below is a fresh copy for every run: chdir there */
+    uint16_t points;    /* enum ilv_points */
+    uint16_t unused;
+    int32_t allow_races; /* 1: data races are no findings, and runs go on */
+    int32_t fresh_dir;   /* 1: run_dir below is a fresh copy for every run: chdir there */
     char start_symbol[128];
     char run_dir[ILV_PATH_MAX]; /* with fresh_dir: "<dir>/<run>" is where run i works; made by
                                   * the server as a copy of source_dir and removed after the
@@ -215,6 +232,9 @@ struct ilv_block {
      * start of each run; those to watches are recorded. */
     uint32_t point_count;
     uint32_t watch_count;
+    uint32_t code_count;
+    uint32_t unused;
+    struct ilv_code code[ILV_MAX_CODE]; /* sorted, disjoint; set after READY */
     struct ilv_location point[ILV_MAX_PLACES];
     struct ilv_location watch[ILV_RUN_PLACES];
     struct ilv_met met[ILV_MAX_BATCH]; /* by run of the batch, as the summaries */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * memory.c: the doors through which memory goes. No model survives the memory that it stood in:
- * what is put there next is a new object. These are no points.
+ * memory.c: the doors through which memory comes and goes. No model survives the memory that it
+ * stood in: what is put there next is a new object. In instrumented programs every block is known,
+ * and new memory has no history of accesses.
  *
  * They are called before anything else is, by the dynamic linker and while the real functions
  * are looked up; memory that is given back in the midst of that is kept.
@@ -16,6 +17,10 @@
 
 #include "intercept/doors.h"
 #include "lookup.h"
+#include "objects/blocks.h"
+#include "objects/memory.h"
+
+#define HERE __builtin_return_address(0)
 
 static struct real *const real = &ilv__real_table; /* its other entries may not be there yet */
 static volatile bool looking;
@@ -38,16 +43,20 @@ static bool is_libc(void *function)
 /* Whether the real functions can be called. */
 static bool ready(void)
 {
-    if (ilv_likely(real->free != NULL && real->realloc != NULL))
+    if (ilv_likely(real->free != NULL && real->realloc != NULL && real->calloc != NULL &&
+                   real->malloc != NULL))
         return true;
     if (looking)
         return false;
     looking = true;
+    *(void **)(void *)&real->malloc = ilv__lookup_next("malloc", "GLIBC_2.2.5");
+    *(void **)(void *)&real->calloc = ilv__lookup_next("calloc", "GLIBC_2.2.5");
     *(void **)(void *)&real->free = ilv__lookup_next("free", "GLIBC_2.2.5");
     *(void **)(void *)&real->realloc = ilv__lookup_next("realloc", "GLIBC_2.2.5");
     libc_heap = is_libc(*(void **)(void *)&real->free);
     looking = false;
-    return real->free != NULL && real->realloc != NULL;
+    return real->free != NULL && real->realloc != NULL && real->calloc != NULL &&
+           real->malloc != NULL;
 }
 
 /* Of whatever allocator the program has. */
@@ -58,6 +67,60 @@ static size_t usable(void *memory)
         *(void **)(void *)&size = ilv__lookup_first("malloc_usable_size");
     return size(memory);
 }
+
+/* ---- what comes --------------------------------------------------------------------------- */
+
+/* A new block. What the runtime and libc allocate for themselves is not the program's. */
+static void *made(void *memory, size_t size, const void *pc)
+{
+    if (ilv_likely(!ilv__blocks_kept()) || memory == NULL)
+        return memory;
+    if (ilv__managed())
+        ilv__memory_allocated(memory, size, pc);
+    else if (ilv__self != NULL)
+        ilv__memory_fresh(memory, size);
+    return memory;
+}
+
+void *ilv_door_malloc(size_t size)
+{
+    return ready() ? made(real->malloc(size), size, HERE) : NULL;
+}
+
+void *ilv_door_calloc(size_t count, size_t size)
+{
+    return ready() ? made(real->calloc(count, size), count * size, HERE) : NULL;
+}
+
+void *ilv_door_memalign(size_t alignment, size_t size)
+{
+    return made(ilv__real()->memalign(alignment, size), size, HERE);
+}
+
+void *ilv_door_aligned_alloc(size_t alignment, size_t size)
+{
+    return made(ilv__real()->aligned_alloc(alignment, size), size, HERE);
+}
+
+int ilv_door_posix_memalign(void **memory, size_t alignment, size_t size)
+{
+    int error = ilv__real()->posix_memalign(memory, alignment, size);
+    if (error == 0)
+        made(*memory, size, HERE);
+    return error;
+}
+
+void *ilv_door_valloc(size_t size)
+{
+    return made(ilv__real()->valloc(size), size, HERE);
+}
+
+void *ilv_door_pvalloc(size_t size)
+{
+    return made(ilv__real()->pvalloc(size), size, HERE);
+}
+
+/* ---- what goes ---------------------------------------------------------------------------- */
 
 /* How many bytes a block has; 0 for what cannot be a block. */
 static size_t size_of(void *memory)
@@ -74,12 +137,22 @@ static size_t size_of(void *memory)
     return ilv_likely(can_be) ? size - header : 0;
 }
 
+/* The block, until now of the program, is about to be given back. */
+static void forget(void *memory, const void *pc)
+{
+    if (ilv_unlikely(ilv__blocks_kept()))
+        ilv__memory_freed(memory, pc);
+    ilv__objects_gone(memory, size_of(memory));
+}
+
 void ilv_door_free(void *memory)
 {
     if (memory == NULL || !ready())
         return;
     if (ilv__managed())
-        ilv__objects_gone(memory, size_of(memory));
+        forget(memory, HERE);
+    else if (ilv_unlikely(ilv__blocks_kept()))
+        ilv__block_gone(memory);
     real->free(memory);
 }
 
@@ -91,12 +164,33 @@ static void moved(void *before, size_t size, void *after)
         ilv__objects_gone((char *)before + kept, size - kept);
 }
 
+/* An instrumented program's block is allocated anew, with the history of what is kept. */
+static void *reallocated(void *memory, size_t size, const void *pc)
+{
+    size_t had = size_of(memory);
+    size_t known = ilv__block_gone(memory);
+    void *now = real->realloc(memory, size);
+    if (now != NULL || size == 0)
+        moved(memory, had, now);
+    if (now == memory && now != NULL)
+        ilv__memory_resized(now, known, size, pc);
+    else if (now != NULL)
+        ilv__memory_allocated(now, size, pc);
+    else if (size != 0)
+        ilv__block_made(memory, known, pc);
+    return now;
+}
+
 void *ilv_door_realloc(void *memory, size_t size)
 {
     if (!ready())
         return NULL;
-    if (memory == NULL || !ilv__managed())
+    if (memory == NULL)
+        return made(real->realloc(NULL, size), size, HERE);
+    if (!ilv__managed())
         return real->realloc(memory, size);
+    if (ilv_unlikely(ilv__blocks_kept()))
+        return reallocated(memory, size, HERE);
     size_t had = size_of(memory);
     void *now = real->realloc(memory, size);
     if (now != NULL || size == 0)
@@ -106,7 +200,9 @@ void *ilv_door_realloc(void *memory, size_t size)
 
 int ilv_door_munmap(void *start, size_t size)
 {
-    if (ilv__managed())
+    if (ilv__managed()) {
         ilv__objects_gone(start, size);
+        ilv__memory_fresh(start, size);
+    }
     return ilv__real()->munmap(start, size);
 }

@@ -23,6 +23,7 @@
 
 #include "backend.h"
 #include "loader.h"
+#include "objects/memory.h"
 #include "objects/mutex.h"
 
 #define ABOVE_DESCRIPTOR 4096 /* a stack ends at most so far above its thread's descriptor */
@@ -105,6 +106,7 @@ int ilv__thread_create(pthread_t *thread, const pthread_attr_t *attributes, void
     ilv__signal_inherit(t, ilv__self);
     int error = make_thread(t, attributes, detached);
     if (error == 0) {
+        ilv__memory_task_made(t);
         *thread = t->handle;
         publish_start(t);
     }

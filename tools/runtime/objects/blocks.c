@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * blocks.c: the table of heap blocks, and the calls under way by which blocks are told apart.
+ *
+ * A block of at most a page hangs in the list of the page in which it begins; so what lies at an
+ * address is in the list of its page or of the one before. Larger blocks are few and hang in one
+ * list. Records are never given back to the system, but used again.
+ *
+ * Calls: a stack of return addresses a task. Functions that are left by longjmp or an exception
+ * never say so: an entry whose frame lies below that of a new call is one of those.
+ */
+#include "objects/blocks.h"
+
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include "hash.h"
+
+#define PAGE_SHIFT 12
+#define SMALL (UINT64_C(1) << PAGE_SHIFT)
+#define BUCKETS (1u << 15)
+#define BLOCKS_MOST (1u << 22)
+#define CALLS_MOST 128u
+
+static struct block *block; /* reserved; entry 0 is none */
+static uint32_t used;       /* entries that have been used, 0 included */
+static uint32_t unused;     /* list of those that are free again */
+static uint32_t bucket[BUCKETS];
+static uint32_t large;
+
+struct call {
+    const void *return_address;
+    const void *frame;
+};
+static struct call call[ILV_MAX_TASKS][CALLS_MOST];
+static uint32_t depth[ILV_MAX_TASKS];
+
+/* ---- calls -------------------------------------------------------------------------------- */
+
+void ilv__call_entered(struct task *t, const void *return_address, const void *frame)
+{
+    struct call *calls = call[t->index];
+    uint32_t n = depth[t->index];
+    while (n > 0 && n <= CALLS_MOST && calls[n - 1].frame <= frame)
+        n--;
+    if (n < CALLS_MOST)
+        calls[n] = (struct call){return_address, frame};
+    depth[t->index] = n + 1;
+}
+
+void ilv__call_left(struct task *t)
+{
+    if (depth[t->index] > 0)
+        depth[t->index]--;
+}
+
+void ilv__calls_clear(struct task *t)
+{
+    depth[t->index] = 0;
+}
+
+static void note_stack(const struct task *t, struct block *b, const void *pc)
+{
+    uint32_t n = depth[t->index] < CALLS_MOST ? depth[t->index] : CALLS_MOST;
+    b->frame[0] = (uint64_t)(uintptr_t)pc;
+    for (unsigned i = 1; i < ILV_LOCATION_DEPTH; i++)
+        b->frame[i] = n >= i ? (uint64_t)(uintptr_t)call[t->index][n - i].return_address : 0;
+}
+
+uint64_t ilv__block_site(const struct block *b)
+{
+    uint64_t hash = 0;
+    for (unsigned i = 0; i < ILV_LOCATION_DEPTH; i++)
+        hash = ilv_hash_combine(hash, b->frame[i]);
+    return hash;
+}
+
+/* ---- blocks ------------------------------------------------------------------------------- */
+
+void ilv__blocks_begin(void)
+{
+    if (block != NULL)
+        return;
+    long got =
+        ilv__syscall_raw(SYS_mmap, 0, (long)(BLOCKS_MOST * sizeof *block), PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (got < 0 && got > -4096)
+        return;
+    block = (void *)got;
+    used = 1;
+}
+
+bool ilv__blocks_kept(void)
+{
+    return block != NULL;
+}
+
+static uint32_t *list_of(uint64_t address, uint64_t size)
+{
+    return size > SMALL ? &large : &bucket[(address >> PAGE_SHIFT) % BUCKETS];
+}
+
+static uint32_t take_record(void)
+{
+    uint32_t index = unused;
+    if (index != 0)
+        unused = block[index].next;
+    else if (used < BLOCKS_MOST)
+        index = used++;
+    return index;
+}
+
+const struct block *ilv__block_made(const void *address, size_t size, const void *pc)
+{
+    struct task *t = ilv__self;
+    uint32_t index = address != NULL ? take_record() : 0;
+    if (index == 0)
+        return NULL;
+    struct block *b = &block[index];
+    uint32_t *list = list_of((uint64_t)(uintptr_t)address, size);
+    *b = (struct block){.address = (uint64_t)(uintptr_t)address,
+                        .size = size,
+                        .next = *list,
+                        .nth = ++t->blocks,
+                        .task = t->index};
+    *list = index;
+    note_stack(t, b, pc);
+    return b;
+}
+
+static size_t take_out(uint32_t *at, uint64_t address)
+{
+    for (; *at != 0; at = &block[*at].next) {
+        uint32_t index = *at;
+        if (block[index].address != address)
+            continue;
+        *at = block[index].next;
+        block[index].next = unused;
+        unused = index;
+        return block[index].size;
+    }
+    return 0;
+}
+
+size_t ilv__block_gone(const void *address)
+{
+    uint64_t at = (uint64_t)(uintptr_t)address;
+    size_t size = take_out(list_of(at, 0), at);
+    return size != 0 ? size : take_out(&large, at);
+}
+
+static const struct block *in_list(uint32_t index, uint64_t address)
+{
+    for (; index != 0; index = block[index].next)
+        if (address - block[index].address < block[index].size)
+            return &block[index];
+    return NULL;
+}
+
+const struct block *ilv__block_of(uint64_t address)
+{
+    if (block == NULL)
+        return NULL;
+    const struct block *found = in_list(*list_of(address, 0), address);
+    if (found == NULL)
+        found = in_list(*list_of(address - SMALL, 0), address);
+    return found != NULL ? found : in_list(large, address);
+}

@@ -1,0 +1,554 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * memory.c: accesses as operations.
+ *
+ * The mark that the race engine keeps for each word holds the word's object (class MEMORY) and
+ * what is to be done at accesses to it:
+ *
+ *   POINT   contended: an access is a step
+ *   WATCH   recorded runs keep each access (ILV_WITHIN): the story needs it
+ *   BENIGN  the program says that races on it are meant
+ *
+ * The order within an access: other tasks may run (the point); then the race engine is told, with
+ * the clocks of now; then the program makes the access, before it comes to its next point. So what a write
+ * puts into memory is known only later: settle() looks it up for the record.
+ */
+#include "objects/memory.h"
+
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include "access.h"
+#include "objects/places.h"
+
+#define WORD UINT64_C(8)
+#define MARK_POINT 1u
+#define MARK_WATCH 2u
+#define MARK_BENIGN 4u
+#define MARK_FLAGS 7u
+#define MARK_SHIFT 3
+#define REGION_MOST (UINT64_C(1) << 36)
+#define REGION_LEAST (UINT64_C(1) << 28)
+#define FULL "more memory in use than can be checked for races"
+#define SPUN_MOST 4u /* points of a spin loop on one word, before the task lets the others go on */
+
+struct watch ilv__watch;
+
+static void *region;
+static size_t region_size;
+static bool report_races;
+
+/* ---- words -------------------------------------------------------------------------------- */
+
+/* Marked words of a range: the objects of the first two, and all flags. */
+struct marks {
+    uint32_t flags;
+    uint32_t object[2];
+};
+
+static uint32_t mark_of(uint64_t address)
+{
+    return ilv_race_mark(ilv__watch.race, address);
+}
+
+/* The object of the word, made when it is first needed, and named after this byte of it. */
+static uint32_t object_of(uint64_t address)
+{
+    uint32_t mark = mark_of(address);
+    if (mark >> MARK_SHIFT != 0)
+        return mark >> MARK_SHIFT;
+    uint32_t object = ilv__place_object(address);
+    ilv_race_mark_set(ilv__watch.race, address & ~(WORD - 1),
+                      object << MARK_SHIFT | (mark & MARK_FLAGS));
+    return object;
+}
+
+static void add_mark(uint64_t word, uint32_t flag)
+{
+    uint32_t mark = mark_of(word);
+    if ((mark & flag) == 0 && !ilv_race_mark_set(ilv__watch.race, word, mark | flag))
+        ilv__limited(FULL);
+}
+
+static struct marks marks_of(uint64_t address, uint64_t size)
+{
+    struct marks m = {0};
+    unsigned n = 0;
+    uint64_t end = address + size;
+    uint64_t word = ilv_race_next_mark(ilv__watch.race, address & ~(WORD - 1), end);
+    while (word < end && n < 2) {
+        uint32_t mark = mark_of(word);
+        m.flags |= mark & MARK_FLAGS;
+        if ((mark & (MARK_POINT | MARK_WATCH)) != 0)
+            m.object[n++] = object_of(word > address ? word : address);
+        word = ilv_race_next_mark(ilv__watch.race, word + WORD, end);
+    }
+    return m;
+}
+
+/* ---- what is known of earlier runs ---------------------------------------------------------- */
+
+static void mark_known(uint64_t word, bool watch)
+{
+    add_mark(word, watch ? MARK_WATCH : MARK_POINT);
+}
+
+static void learn(uint64_t word)
+{
+    struct ilv_met *met = &ilv__world.block->met[ilv__world.batch_index];
+    struct ilv_location place;
+    if (met->count < ILV_RUN_PLACES && ilv__place_of(word, &place))
+        met->place[met->count++] = place;
+}
+
+static void contend(uint64_t address, uint64_t size)
+{
+    for (uint64_t word = address & ~(WORD - 1); word < address + size; word += WORD) {
+        if ((mark_of(word) & MARK_POINT) != 0)
+            continue;
+        add_mark(word, MARK_POINT);
+        learn(word);
+    }
+}
+
+/* ---- records ------------------------------------------------------------------------------ */
+
+static uint64_t value_at(uint64_t address, uint64_t size)
+{
+    uint64_t value = 0;
+    memcpy(&value, (const void *)(uintptr_t)address, size < sizeof value ? size : sizeof value);
+    return value;
+}
+
+void ilv__memory_settle(struct task *t)
+{
+    if (ilv_likely(t->unsettled == 0))
+        return;
+    struct ilv_step *step = &ilv__world.run->trace[t->unsettled - 1];
+    step->value = value_at(t->unsettled_at, step->size);
+    t->unsettled = 0;
+}
+
+/* Completes the last record, which is of this access to the object. */
+static void describe(struct task *t, const struct access *a, uint32_t object, uint64_t before)
+{
+    struct ilv_run *run = ilv__world.run;
+    if (run->trace_count == 0 || run->trace_cut)
+        return;
+    struct ilv_step *step = &run->trace[run->trace_count - 1];
+    uint64_t word = ilv__object_info(object)->address & ~(WORD - 1);
+    step->before = before;
+    step->value = before;
+    step->size = (uint32_t)a->size;
+    step->offset = a->address - word < WORD ? (uint32_t)(a->address - word) : 0;
+    if ((a->what & ILV_RACE_WRITE) == 0 || (a->what & ILV_RACE_FREE) != 0)
+        return;
+    t->unsettled = run->trace_count;
+    t->unsettled_at = a->address;
+}
+
+static void record_within(struct task *t, const struct access *a, const struct marks *m,
+                          uint32_t site)
+{
+    struct ilv_step step = {
+        .time = ilv__world.time,
+        .object = m->object[0],
+        .object2 = m->object[1],
+        .site = site,
+        .kind = a->event,
+        .task = t->index,
+        .flags = (uint16_t)(ILV_WITHIN | (t->handler_depth != 0 ? ILV_HANDLER : 0)),
+    };
+    uint64_t before = value_at(a->address, a->size);
+    ilv__record_step(&step);
+    describe(t, a, m->object[0], before);
+}
+
+/* ---- races -------------------------------------------------------------------------------- */
+
+static uint64_t greater(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+static uint64_t end_of(const struct ilv_race_access *a)
+{
+    return a->address + a->size;
+}
+
+static void found(const struct ilv_race_pair *pair)
+{
+    uint64_t start = greater(pair->earlier.address, pair->later.address);
+    uint64_t end = end_of(&pair->earlier) < end_of(&pair->later) ? end_of(&pair->earlier)
+                                                                 : end_of(&pair->later);
+    uint64_t word = start & ~(WORD - 1);
+    bool meant = (mark_of(word) & MARK_BENIGN) != 0;
+    contend(start, end - start);
+    if (report_races && !meant)
+        ilv__judge_race(pair, object_of(start));
+}
+
+static void came(unsigned what, const struct ilv_race_pair *pair)
+{
+    if (ilv_unlikely(what & ILV_RACE_FULL))
+        ilv__limited(FULL);
+    if (ilv_unlikely(what & ILV_RACE_FOUND))
+        found(pair);
+}
+
+/* `step` is the number of the step that the access is, or lies within. */
+static struct ilv_race_access of_access(const struct task *t, const struct access *a, uint32_t site,
+                                        uint32_t step)
+{
+    return (struct ilv_race_access){.address = a->address,
+                                    .size = (uint32_t)a->size,
+                                    .site = site,
+                                    .step = step,
+                                    .task = t->race,
+                                    .what = a->what};
+}
+
+static void tell(const struct task *t, const struct access *a, uint32_t site, uint32_t step)
+{
+    struct ilv_race_access access = of_access(t, a, site, step);
+    struct ilv_race_pair pair;
+    came(ilv_race_access(ilv__watch.race, &access, &pair), &pair);
+}
+
+/* ---- accesses ----------------------------------------------------------------------------- */
+
+static void publish(const struct access *a, const struct marks *m)
+{
+    struct ilv_op op = ilv__op(a->event, m->object[0]);
+    op.object2 = m->object[1];
+    op.value = a->size;
+    ilv__point(&op, NULL);
+}
+
+/* A task that made so many accesses without a point. */
+static void come_to_a_point(struct task *t, const struct access *a)
+{
+    bool same = t->spin_address == a->address;
+    t->spun = same ? t->spun + 1 : 0;
+    t->spin_address = a->address;
+    ilv__simple(t->spun >= SPUN_MOST ? ILV_EV_TASK_YIELD : ILV_EV_PROGRAM_POINT, 0, 0);
+}
+
+static bool in_chosen_code(const void *pc)
+{
+    const struct ilv_block *block = ilv__world.block;
+    uint64_t at = ilv__frame_of((uint64_t)(uintptr_t)pc);
+    uint32_t low = 0;
+    uint32_t high = block->code_count < ILV_MAX_CODE ? block->code_count : ILV_MAX_CODE;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (block->code[middle].to <= at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < block->code_count && low < ILV_MAX_CODE && block->code[low].from <= at;
+}
+
+/* Whether the access is a point. Where not only contended words are, the word gets an object. */
+static bool is_point(const struct access *a, struct marks *m)
+{
+    if (ilv_likely(!ilv__watch.each))
+        return (m->flags & MARK_POINT) != 0;
+    if (ilv__world.block->config.points == ILV_POINTS_CODE && !in_chosen_code(a->pc))
+        return false;
+    if (m->object[0] == 0)
+        m->object[0] = object_of(a->address);
+    return true;
+}
+
+static void step(struct task *t, const struct access *a, const struct marks *m)
+{
+    t->quiet = 0;
+    publish(a, m);
+    uint64_t before = value_at(a->address, a->size);
+    uint32_t site = t->info->op.site;
+    ilv__done(0, before);
+    if (ilv_unlikely(ilv__world.record))
+        describe(t, a, m->object[0], before);
+    tell(t, a, site, ilv__world.step);
+}
+
+static void pass(struct task *t, const struct access *a, const struct marks *m)
+{
+    uint32_t site = 0;
+    if (ilv_unlikely((m->flags & MARK_WATCH) != 0 && ilv__world.record)) {
+        site = ilv__record_site();
+        record_within(t, a, m, site);
+    }
+    tell(t, a, site, ilv__world.step);
+}
+
+/* Before anything else: the values of the access before are in memory now. */
+static void arrive(struct task *t, const struct access *a)
+{
+    ilv__memory_settle(t);
+    if (ilv_likely(++t->quiet < ILV_QUIET_MOST))
+        return;
+    t->quiet = 0;
+    come_to_a_point(t, a);
+}
+
+static bool ignored(const struct task *t, const struct access *a)
+{
+    bool writes = (a->what & ILV_RACE_WRITE) != 0;
+    return (writes ? t->ignore_writes : t->ignore_reads) != 0;
+}
+
+void ilv__memory_access(const struct access *a)
+{
+    struct task *t = ilv__self;
+    if (ilv_unlikely(ignored(t, a)))
+        return;
+    ilv__enter();
+    t->call_pc = a->pc;
+    arrive(t, a);
+    struct marks m = marks_of(a->address, a->size);
+    if (is_point(a, &m))
+        step(t, a, &m);
+    else
+        pass(t, a, &m);
+    t->call_pc = NULL;
+    ilv__exit();
+}
+
+/* ---- atomic operations -------------------------------------------------------------------- */
+
+static struct access of_atomic(const struct ilv_atomic_access *atomic)
+{
+    static const uint16_t event[ILV_ATOMIC_COUNT] = {
+        [ILV_ATOMIC_LOAD] = ILV_EV_ATOMIC_LOAD,
+        [ILV_ATOMIC_STORE] = ILV_EV_ATOMIC_STORE,
+        [ILV_ATOMIC_UPDATE] = ILV_EV_ATOMIC_UPDATE,
+        [ILV_ATOMIC_COMPARE] = ILV_EV_ATOMIC_COMPARE,
+    };
+    bool writes = atomic->what != ILV_ATOMIC_LOAD;
+    return (struct access){.address = (uint64_t)(uintptr_t)atomic->address,
+                           .size = atomic->size,
+                           .pc = atomic->pc,
+                           .event = event[atomic->what],
+                           .what = (uint16_t)(ILV_RACE_ATOMIC | (writes ? ILV_RACE_WRITE : 0))};
+}
+
+bool ilv__memory_may_fail(const struct task *t)
+{
+    return t->info->op.kind == ILV_EV_ATOMIC_COMPARE && t->scratch[0] != 0;
+}
+
+/* Publishes it, and leaves the step open until the operation was carried out. */
+static bool open_step(struct task *t, const struct access *a, uint32_t object, bool weak)
+{
+    struct ilv_op op = ilv__op(a->event, object);
+    op.value = a->size;
+    t->quiet = 0;
+    t->scratch[0] = weak;
+    t->atomic_open = true;
+    return ilv__point(&op, NULL) == ILV_SPURIOUSLY;
+}
+
+bool ilv__memory_atomic_begin(const struct ilv_atomic_access *atomic)
+{
+    struct task *t = ilv__self;
+    if (atomic->what == ILV_ATOMIC_FENCE)
+        return false;
+    struct access a = of_atomic(atomic);
+    bool fails = false;
+    ilv__enter();
+    t->call_pc = a.pc;
+    arrive(t, &a);
+    if (ilv_race_shared(ilv__watch.race, t->race, a.address, (uint32_t)a.size))
+        contend(a.address, a.size);
+    struct marks m = marks_of(a.address, a.size);
+    if (is_point(&a, &m))
+        fails = open_step(t, &a, m.object[0], atomic->weak != 0);
+    t->call_pc = NULL;
+    ilv__exit();
+    return fails;
+}
+
+/* The order that applied. */
+static unsigned order_of(const struct ilv_atomic_access *atomic, bool wrote)
+{
+    bool failed = atomic->what == ILV_ATOMIC_COMPARE && !wrote;
+    return failed ? atomic->failure_order : atomic->order;
+}
+
+/* The values of the last record, which is of this operation. */
+static void record_values(struct task *t, const struct access *a, uint32_t object, uint64_t before,
+                          uint64_t after)
+{
+    struct ilv_run *run = ilv__world.run;
+    describe(t, a, object, before);
+    t->unsettled = 0;
+    if (run->trace_count != 0)
+        run->trace[run->trace_count - 1].value = after;
+}
+
+/* Closes the step, or records the operation within the step before; returns its call site. */
+static uint32_t close_step(struct task *t, const struct access *a, uint64_t before, uint64_t after)
+{
+    bool recorded = ilv__world.record;
+    struct marks m = {0};
+    uint32_t site = 0;
+    if (t->atomic_open) {
+        m.object[0] = t->info->op.object;
+        site = t->info->op.site;
+        t->atomic_open = false;
+        ilv__done(0, after);
+    } else if (recorded && ((m = marks_of(a->address, a->size)).flags & MARK_WATCH) != 0) {
+        site = ilv__record_site();
+        record_within(t, a, &m, site);
+    } else {
+        return 0;
+    }
+    if (ilv_unlikely(recorded))
+        record_values(t, a, m.object[0], before, after);
+    return site;
+}
+
+static void tell_atomic(struct task *t, const struct access *a, uint32_t site, bool reads,
+                        unsigned order)
+{
+    struct ilv_race_access access = of_access(t, a, site, ilv__world.step);
+    struct ilv_race_pair pair;
+    came(ilv_race_atomic(ilv__watch.race, &access, reads, t->ignore_sync == 0 ? order : 0, &pair),
+         &pair);
+}
+
+void ilv__memory_atomic_end(const struct ilv_atomic_access *atomic, uint64_t before, uint64_t after,
+                            bool wrote)
+{
+    struct task *t = ilv__self;
+    unsigned order = order_of(atomic, wrote);
+    if (atomic->what == ILV_ATOMIC_FENCE) {
+        ilv_race_fence(ilv__watch.race, t->race, order);
+        return;
+    }
+    struct access a = of_atomic(atomic);
+    if (!wrote)
+        a.what = ILV_RACE_ATOMIC;
+    ilv__enter();
+    t->call_pc = a.pc;
+    uint32_t site = close_step(t, &a, before, after);
+    tell_atomic(t, &a, site, atomic->what != ILV_ATOMIC_STORE, order);
+    t->call_pc = NULL;
+    ilv__exit();
+}
+
+/* ---- the heap, stacks --------------------------------------------------------------------- */
+
+void ilv__memory_fresh(const void *address, size_t size)
+{
+    if (ilv__watch.race != NULL)
+        ilv_race_fresh(ilv__watch.race, (uint64_t)(uintptr_t)address, size);
+}
+
+void ilv__memory_benign(const void *address, size_t size)
+{
+    uint64_t start = (uint64_t)(uintptr_t)address;
+    if (ilv__watch.race == NULL)
+        return;
+    for (uint64_t word = start & ~(WORD - 1); word < start + size; word += WORD)
+        add_mark(word, MARK_BENIGN);
+}
+
+void ilv__memory_allocated(const void *address, size_t size, const void *pc)
+{
+    const struct block *block = ilv__block_made(address, size, pc);
+    if (ilv__watch.race == NULL)
+        return;
+    ilv__memory_fresh(address, size);
+    if (block != NULL)
+        ilv__places_in_block(block, mark_known);
+}
+
+void ilv__memory_resized(const void *address, size_t before, size_t size, const void *pc)
+{
+    ilv__block_made(address, size, pc);
+    if (size > before)
+        ilv__memory_fresh((const char *)address + before, size - before);
+}
+
+void ilv__memory_freed(const void *address, const void *pc)
+{
+    size_t size = ilv__block_gone(address);
+    struct access a = {.address = (uint64_t)(uintptr_t)address,
+                       .size = size,
+                       .pc = pc,
+                       .event = ILV_EV_MEMORY_FREE,
+                       .what = ILV_RACE_WRITE | ILV_RACE_FREE};
+    if (ilv__watch.on && size != 0)
+        ilv__memory_access(&a);
+}
+
+void ilv__memory_task_made(const struct task *t)
+{
+    uint64_t bottom;
+    uint64_t top;
+    if (ilv__watch.race == NULL)
+        return;
+    ilv__watch.on = true;
+    if (ilv__place_stack(t, &bottom, &top))
+        ilv_race_fresh(ilv__watch.race, bottom, top - bottom);
+    ilv__places_in_stack(t, mark_known);
+}
+
+/* ---- runs --------------------------------------------------------------------------------- */
+
+/* As much address space as can be had; pages are used as they are needed. */
+void ilv__memory_prepare(void)
+{
+    for (uint64_t size = REGION_MOST; region == NULL && size >= REGION_LEAST; size /= 2) {
+        long got = ilv__syscall_raw(SYS_mmap, 0, (long)size, PROT_READ | PROT_WRITE,
+                                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (got < 0 && got > -4096)
+            continue;
+        region = (void *)got;
+        region_size = size;
+    }
+    if (ilv__world.active && ilv__watch.race == NULL)
+        ilv__memory_begin_run();
+}
+
+static void tasks_begin(void)
+{
+    struct world *w = &ilv__world;
+    for (uint32_t i = 0; i < w->run->task_count; i++) {
+        struct task *t = &w->task[i];
+        t->race = t->index;
+        if (i > 0)
+            ilv_race_task_begin(ilv__watch.race, i, 0);
+        ilv__places_in_stack(t, mark_known);
+    }
+    ilv__watch.on = w->live > 1;
+}
+
+void ilv__memory_begin_run(void)
+{
+    struct world *w = &ilv__world;
+    if (region == NULL)
+        return;
+    w->block->met[w->batch_index].count = 0;
+    ilv__watch.each = w->block->config.points != ILV_POINTS_LEARNT;
+    report_races = w->block->config.allow_races == 0 &&
+                   (w->block->config.detectors >> ILV_DETECTOR_race & 1) != 0;
+    ilv__watch.race = ilv_race_begin(region, region_size, ILV_MAX_TASKS, ILV_MAX_OBJECTS);
+    ilv__judge_watch_races(ilv__watch.race);
+    ilv__places_begin(w->plan->record != 0);
+    ilv__places_in_modules(mark_known);
+    tasks_begin();
+}
+
+void ilv__memory_end_run(void)
+{
+    if (ilv__watch.race == NULL)
+        return;
+    ilv__watch.on = false;
+    ilv__memory_settle(ilv__world.current);
+}

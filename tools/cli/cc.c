@@ -9,7 +9,9 @@
  *
  * gcc is told -fsanitize=thread by a file of specs, so that its driver does not know and links no
  * sanitizer, even when one call compiles and links. It must not make calls of memcpy and its like
- * into code of its own either: those would be seen by nobody. clang has options for both.
+ * into code of its own either: nobody would see those. That is why _FORTIFY_SOURCE is undone: its
+ * checks call __builtin functions, which nothing keeps from that; where a program calls these
+ * itself, small copies of a constant size stay unseen. clang has options for all of this.
  */
 #include <errno.h>
 #include <limits.h>
@@ -149,10 +151,12 @@ static void add_compiler(struct call *call)
     call->clang = ilv__cc_is_clang(call->words.at[call->words.count - 1]);
 }
 
+#define INSTALLED "/../" ILV_LIBDIR
+
 /* Beside the executable as it lies in a build folder, or where it was installed. */
 static void find_library(struct call *call)
 {
-    static const char *const folders[] = {"/../lib", "", "/../" ILV_LIBDIR};
+    static const char *const folders[] = {"/../lib", "", INSTALLED};
     char self[PATH_MAX - 64], path[PATH_MAX];
     ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
     if (n <= 0)
@@ -180,6 +184,7 @@ static void add_gcc(struct call *call)
         "-mmemcpy-strategy=libcall:-1:noalign",
         "-mmemset-strategy=libcall:-1:noalign",
         "-fno-tree-loop-distribute-patterns",
+        "-Wno-tsan",
         NULL,
     };
     static const char *const calls[] = {"memcpy", "memmove", "memset",  "memcmp",  "mempcpy",
@@ -282,6 +287,8 @@ static void build(struct call *call, const struct ilv__cc_line *line, int argc, 
     }
     if (line->lto)
         add(call, "-fno-lto");
+    if (line->compiles && !call->clang)
+        add(call, "-U_FORTIFY_SOURCE");
     if (line->links)
         add_linking(call, line);
     ilv_vec_push(&call->words, NULL);

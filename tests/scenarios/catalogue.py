@@ -48,6 +48,11 @@ def is_silent(variant):
     return variant["verdict"] == "ok" or "unseen" in variant
 
 
+def has_witness(variant):
+    """It has a bug, and one that hunts find."""
+    return not is_silent(variant) and "beyond" not in variant
+
+
 def executable(build, scenario, variant, suffix=""):
     return os.path.join(build, scenario["family"], scenario["name"], variant + suffix)
 

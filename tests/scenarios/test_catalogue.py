@@ -109,6 +109,12 @@ class Manifests(unittest.TestCase):
     def test_a_bug_that_is_unseen_for_no_reason(self):
         self.refused(self.buggy("unseen", ""), "unseen without a reason")
 
+    def test_a_bug_that_is_beyond_the_strategies_for_no_reason(self):
+        self.refused(self.buggy("beyond", ""), "beyond without a reason")
+
+    def test_a_bug_that_is_beyond_the_strategies_and_has_a_witness(self):
+        self.refused(self.buggy("beyond", "too many tasks"), "unknown field `witness`")
+
     def test_a_bug_that_is_unseen_and_has_a_witness(self):
         self.refused(self.buggy("unseen", "weak memory"), "unknown field `witness`")
 

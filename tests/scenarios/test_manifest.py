@@ -94,16 +94,18 @@ def check_difference(what, folder, one, other):
 
 
 def fields_of(variant, buggy):
-    """What a variant must have. A bug that cannot be seen so far has no witness."""
+    """What a variant must have. A bug that hunts do not find so far has no witness."""
     if not buggy:
         return FIXED
-    return {key: kind for key, kind in BUGGY.items() if key != "witness" or "unseen" not in variant}
+    found = not {"unseen", "beyond"} & set(variant)
+    return {key: kind for key, kind in BUGGY.items() if key != "witness" or found}
 
 
 def check_buggy(what, folder, variant, tools):
     check_finding(what, folder, variant, tools)
     check_rare(what, variant["rare"])
-    expect(re.search(r"\w", variant.get("unseen", "why")), f"{what}: unseen without a reason")
+    for word in ("unseen", "beyond"):
+        expect(re.search(r"\w", variant.get(word, "why")), f"{what}: {word} without a reason")
     outcome = variant.get("outcome")
     if outcome:
         check_fields(f"{what}: outcome", outcome, OUTCOME, ("kind",))
@@ -116,7 +118,7 @@ def check_variant(folder, scenario, name, variant, tools):
     what = f"{scenario['name']}/{name}"
     buggy = name.startswith("buggy")
     check_fields(what, variant, fields_of(variant, buggy),
-                 ("kind", "outcome", "unseen") if buggy else ())
+                 ("kind", "outcome", "unseen", "beyond") if buggy else ())
     expect(variant["source"] == f"{name}.c", f"{what}: its source is {name}.c")
     source = os.path.join(folder, variant["source"])
     expect(os.path.isfile(source), f"{what}: {source} is missing")

@@ -87,14 +87,28 @@ bool ilv__race_vector_copy(struct ilv_race *race, struct ilv__vector *to, const 
     return true;
 }
 
-/* size: a multiple of 8. */
+/* Eight entries at once. Vectors begin at a multiple of 64 bytes, their sizes are multiples of 8. */
+typedef uint32_t eight __attribute__((vector_size(32), may_alias));
+
 static void join(uint32_t *to, const uint32_t *from, uint32_t size)
 {
-    for (uint32_t i = 0; i < size; i += EIGHT) {
-        for (uint32_t k = i; k < i + EIGHT; k++) {
-            to[k] = from[k] > to[k] ? from[k] : to[k];
+    eight *a = (void *)to;
+    const eight *b = (const void *)from;
+    for (uint32_t i = 0; i < size / EIGHT; i++) {
+        eight greater = (eight)(a[i] > b[i]);
+        a[i] = (a[i] & greater) | (b[i] & ~greater);
+    }
+}
+
+/* Whether no entry of b is greater. */
+static bool covers(const uint32_t *a, const uint32_t *b, uint32_t size)
+{
+    for (uint32_t i = 0; i < size; i++) {
+        if (a[i] < b[i]) {
+            return false;
         }
     }
+    return true;
 }
 
 bool ilv__race_vector_join(struct ilv_race *race, struct ilv__vector *to, const uint32_t *from,
@@ -352,7 +366,8 @@ struct ilv__sync *ilv__race_object(struct ilv_race *race, uint32_t object)
 static void release(struct ilv_race *race, unsigned task, struct ilv__sync *sync, bool replace)
 {
     const struct ilv__actor *actor = &race->actor[task];
-    if (replace || sync->all.size == 0 || ilv__race_knows(actor, sync->from)) {
+    bool all = replace || ilv__race_knows(actor, sync->from);
+    if (all || covers(actor->known, sync->all.clock, sync->all.size)) {
         sync->from = race->front.key[task];
         ilv__race_vector_copy(race, &sync->all, actor->known, race->width);
     } else {

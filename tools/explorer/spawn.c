@@ -128,23 +128,43 @@ static bool variable_is(const char *entry, const char *name)
     return !strncmp(entry, name, n) && entry[n] == '=';
 }
 
-/* The environment with our variables; freed with free() after its first two strings. */
+/* Lists in the environment that begin with an item of ours. */
+enum { PRELOAD, TSAN, ASAN, LISTS };
+static const char *const list_name[LISTS] = {"LD_PRELOAD", "TSAN_OPTIONS", "ASAN_OPTIONS"};
+
+static char *list_make(unsigned which, const char *first)
+{
+    char *entry;
+    const char *rest = getenv(list_name[which]);
+    if (asprintf(&entry, "%s=%s%s%s", list_name[which], first, rest ? ":" : "", rest ? rest : "") <
+        0)
+        abort();
+    return entry;
+}
+
+static bool is_made(const char *entry, bool preloads)
+{
+    bool made = variable_is(entry, ILV_CONTROL_VARIABLE);
+    for (unsigned i = 0; preloads && i < LISTS; i++)
+        made = made || variable_is(entry, list_name[i]);
+    return made;
+}
+
+/* The environment with our variables; freed with environment_free(). */
 static char **environment_make(const char *runtime, const struct inherited *fd)
 {
     size_t count = 0, used = 0;
-    const char *preload = getenv("LD_PRELOAD");
     while (environ[count])
         count++;
-    char **list = calloc(count + 5, sizeof *list);
+    char **list = calloc(count + LISTS + 4, sizeof *list);
     if (!list || asprintf(&list[used++], "%s=%u:%d:%d:%d", ILV_CONTROL_VARIABLE,
                           ILV_CONTROL_VERSION, fd->block, fd->command, fd->answer) < 0)
         abort();
-    if (*runtime && asprintf(&list[used++], "LD_PRELOAD=%s%s%s", runtime, preload ? ":" : "",
-                             preload ? preload : "") < 0)
-        abort();
+    const char *const first[LISTS] = {runtime, ILV_TSAN_OPTIONS, ILV_ASAN_OPTIONS};
+    for (unsigned i = 0; *runtime && i < LISTS; i++)
+        list[used++] = list_make(i, first[i]);
     for (size_t i = 0; i < count; i++) {
-        if (!variable_is(environ[i], ILV_CONTROL_VARIABLE) &&
-            !(*runtime && variable_is(environ[i], "LD_PRELOAD")))
+        if (!is_made(environ[i], *runtime))
             list[used++] = environ[i];
     }
     static char bind_now[] = "LD_BIND_NOW=" ILV_BIND_NOW;
@@ -158,9 +178,8 @@ static char **environment_make(const char *runtime, const struct inherited *fd)
 
 static void environment_free(char **list, bool preloads)
 {
-    free(list[0]);
-    if (preloads)
-        free(list[1]);
+    for (unsigned i = 0; i < (preloads ? 1u + LISTS : 1u); i++)
+        free(list[i]);
     free(list);
 }
 

@@ -13,6 +13,7 @@ struct file {
     const uint8_t *bytes;
     size_t size;
     uint64_t base; /* what is added to its addresses in memory */
+    unsigned type; /* of symbols that are wanted */
 };
 
 static bool within(const struct file *file, uint64_t at, uint64_t size)
@@ -27,7 +28,7 @@ static void visit_table(const struct file *file, const Elf64_Shdr *table, const 
     const char *text = (const void *)(file->bytes + strings->sh_offset);
     for (uint64_t i = 0; i < table->sh_size / sizeof *symbol; i++) {
         uint64_t rest = strings->sh_size - symbol[i].st_name;
-        if (ELF64_ST_TYPE(symbol[i].st_info) != STT_FUNC || symbol[i].st_shndx == SHN_UNDEF ||
+        if (ELF64_ST_TYPE(symbol[i].st_info) != file->type || symbol[i].st_shndx == SHN_UNDEF ||
             symbol[i].st_name >= strings->sh_size ||
             memchr(text + symbol[i].st_name, 0, rest) == NULL)
             continue;
@@ -54,6 +55,25 @@ static void visit_file(const struct file *file, ilv_visit_symbol *visit, void *c
     }
 }
 
+void ilv__file_symbols(const char *path, uint64_t base, unsigned type, ilv_visit_symbol *visit,
+                       void *context)
+{
+    struct stat status;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    if (fstat(fd, &status) == 0 && status.st_size > 0) {
+        struct file file = {.size = (size_t)status.st_size, .base = base, .type = type};
+        void *bytes = mmap(NULL, file.size, PROT_READ, MAP_PRIVATE, fd, 0);
+        if (bytes != MAP_FAILED) {
+            file.bytes = bytes;
+            visit_file(&file, visit, context);
+            munmap(bytes, file.size);
+        }
+    }
+    close(fd);
+}
+
 /* The first object in the list is the program. */
 static int note_base(struct dl_phdr_info *info, size_t size, void *base)
 {
@@ -64,19 +84,7 @@ static int note_base(struct dl_phdr_info *info, size_t size, void *base)
 
 void ilv__program_symbols(ilv_visit_symbol *visit, void *context)
 {
-    struct stat status;
-    int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return;
-    if (fstat(fd, &status) == 0 && status.st_size > 0) {
-        struct file file = {.size = (size_t)status.st_size};
-        void *bytes = mmap(NULL, file.size, PROT_READ, MAP_PRIVATE, fd, 0);
-        if (bytes != MAP_FAILED) {
-            file.bytes = bytes;
-            dl_iterate_phdr(note_base, &file.base);
-            visit_file(&file, visit, context);
-            munmap(bytes, file.size);
-        }
-    }
-    close(fd);
+    uint64_t base = 0;
+    dl_iterate_phdr(note_base, &base);
+    ilv__file_symbols("/proc/self/exe", base, STT_FUNC, visit, context);
 }

@@ -110,6 +110,18 @@ static char *value_in(char *entry, const char *name)
     return strncmp(entry, name, n) == 0 && entry[n] == '=' ? entry + n + 1 : NULL;
 }
 
+/* Takes what is ours, the first item or these, out of a list; whether nothing else was in it. */
+static bool is_only_ours(char *list, const char *ours)
+{
+    size_t n = ours != NULL ? strlen(ours) : list != NULL ? strcspn(list, ": ") : 0;
+    if (list == NULL || (ours != NULL && strncmp(list, ours, n) != 0))
+        return false;
+    if (list[n] == 0 || list[n + 1] == 0)
+        return true;
+    memmove(list, list + n + 1, strlen(list + n + 1) + 1);
+    return false;
+}
+
 /* Whether an entry of the environment is there for us only. What the user preloads stays. */
 static bool is_ours(char *entry)
 {
@@ -123,12 +135,9 @@ static bool is_ours(char *entry)
         if (value != NULL && (ours[i].value == NULL || strcmp(value, ours[i].value) == 0))
             return true;
     }
-    char *preload = value_in(entry, "LD_PRELOAD");
-    const char *rest = preload != NULL ? strpbrk(preload, ": ") : NULL;
-    if (rest == NULL || rest[1] == 0)
-        return preload != NULL;
-    memmove(preload, rest + 1, strlen(rest + 1) + 1);
-    return false;
+    return is_only_ours(value_in(entry, "LD_PRELOAD"), NULL) ||
+           is_only_ours(value_in(entry, "TSAN_OPTIONS"), ILV_TSAN_OPTIONS) ||
+           is_only_ours(value_in(entry, "ASAN_OPTIONS"), ILV_ASAN_OPTIONS);
 }
 
 /* Programs that this one starts are not under the sandbox. By hand: a shell's own getenv() and

@@ -34,6 +34,14 @@
 #define ILV_BIND_NOW "interleave"
 /* GOMP_SPINCOUNT likewise: where one task runs at a time, waiting by spinning never helps. */
 #define ILV_SPIN_COUNT "00"
+/* TSAN_OPTIONS and ASAN_OPTIONS begin with these, the user's follow and win. Crashes and
+ * deadlocks are found by us, exit statuses are the program's, and what is left at the end of a
+ * run is no leak: most runs do not come to it. The runtime takes them out again. */
+#define ILV_SANITIZER_OPTIONS                                                                  \
+    "handle_segv=0:handle_sigbus=0:handle_abort=0:handle_sigill=0:handle_sigfpe=0:exitcode=0:" \
+    "detect_deadlocks=0:detect_leaks=0"
+#define ILV_TSAN_OPTIONS ILV_SANITIZER_OPTIONS ":atexit_sleep_ms=0"
+#define ILV_ASAN_OPTIONS ILV_SANITIZER_OPTIONS
 
 #define ILV_MAX_OBJECTS 16384u
 #define ILV_MAX_MODULES 256u

@@ -40,6 +40,9 @@ static struct {
 } caller[CALLERS_MAX];
 static unsigned callers;
 
+/* The function in which it reads the clock through libc. */
+static uint64_t clock_start, clock_end;
+
 static void *(*thread_start)(void *); /* in which all threads of a program under TSan begin */
 static bool has_tsan;
 static bool has_asan;
@@ -66,11 +69,20 @@ static void note_caller(uint64_t start, uint64_t end)
     caller[callers++].end = end;
 }
 
+static void note_own(const char *name, uint64_t address, uint64_t size)
+{
+    note_caller(address, address + size);
+    if (strstr(name, "MonotonicNanoTime") == NULL)
+        return;
+    clock_start = address;
+    clock_end = address + size;
+}
+
 static void note_symbol(const char *name, uint64_t address, uint64_t size, void *unused)
 {
     (void)unused;
     if (strncmp(name, PREFIX, sizeof PREFIX - 1) == 0)
-        note_caller(address, address + size);
+        note_own(name, address, size);
     else if (strcmp(name, "__tsan_init") == 0)
         has_tsan = true;
     else if (strcmp(name, "__asan_init") == 0)
@@ -139,6 +151,12 @@ const struct task *ilv__sanitizer_task(int tid)
         if (kernel_tid[i] == tid)
             return &ilv__world.task[i];
     return NULL;
+}
+
+bool ilv__sanitizer_asks(const void *back)
+{
+    uint64_t pc = (uint64_t)(uintptr_t)back;
+    return pc > clock_start && pc <= clock_end;
 }
 
 /* ---- its system calls --------------------------------------------------------------------- */

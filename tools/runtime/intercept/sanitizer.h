@@ -37,6 +37,9 @@ struct ilv_thread_start ilv__sanitizer_start(struct task *t, void *(*entry)(void
 bool ilv__sanitizer_own_thread(void *(*start)(void *), pthread_t *thread);
 bool ilv__sanitizer_no_thread(pthread_t thread);
 
+/* Whether a call that returns there was made by the sanitizer for itself: reading the clock. */
+bool ilv__sanitizer_asks(const void *back);
+
 /* Whether the instruction before pc is a system call of the sanitizer itself. */
 bool ilv__sanitizer_calls(uint64_t pc);
 /* Carries that call out. Does not return when the sanitizer ends the process or has found what

@@ -312,6 +312,7 @@ int ilv_hunt(const struct ilv_hunt *hunt, struct ilv_hunt_result *result, char *
     ilv__set_free(s.seen);
     ilv__places_free(s.round.places);
     ilv__oracle_close(&oracle);
+    ilv__judge_end();
     if (failed)
         ilv_hunt_free(result);
     return failed;

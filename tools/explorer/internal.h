@@ -145,10 +145,15 @@ void ilv__oracle_text(const struct ilv__oracle *oracle, enum ilv_kind kind,
 /* By its summary alone: may this run be a failure? */
 bool ilv__judge_summary(const struct ilv_hunt *hunt, const struct ilv__oracle *oracle,
                         const struct ilv_summary *summary);
+/* ... and whether its tables can tell only if the run was recorded: a finding that fails may be
+ * suppressed by a function or file. */
+bool ilv__judge_needs_places(const struct ilv_hunt *hunt, const struct ilv_summary *summary);
 /* By its tables: the finding that makes it one, copied to finding; false if there is none. */
 bool ilv__judge_run(const struct ilv_hunt *hunt, const struct ilv__oracle *oracle,
                     const struct ilv_summary *summary, const struct ilv_run *run,
                     struct ilv_finding *finding);
+/* Lets go of what is kept from one run to the next. */
+void ilv__judge_end(void);
 
 /* The sentence of a LIMIT: its text, or what the text names is not modelled. */
 void ilv__limit_text(const char *text, char *out, size_t size);

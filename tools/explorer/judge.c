@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "internal.h"
@@ -13,6 +14,16 @@ bool ilv__judge_summary(const struct ilv_hunt *hunt, const struct ilv__oracle *o
         return true;
     for (unsigned v = 0; v < ILV_VERDICT_COUNT; v++) {
         if ((summary->notes & (UINT64_C(1) << v)) && ilv_filter_fails(&hunt->filter, v))
+            return true;
+    }
+    return false;
+}
+
+bool ilv__judge_needs_places(const struct ilv_hunt *hunt, const struct ilv_summary *summary)
+{
+    for (unsigned v = 0; v < ILV_VERDICT_COUNT; v++) {
+        if ((summary->notes & (UINT64_C(1) << v)) && ilv_filter_fails(&hunt->filter, v) &&
+            ilv_filter_may_suppress(&hunt->filter, v))
             return true;
     }
     return false;
@@ -52,8 +63,12 @@ static bool site_suppressed(const struct ilv_filter *filter, unsigned verdict,
 
 /* Whether an object's variable is suppressed. */
 static bool object_suppressed(const struct ilv_filter *filter, unsigned verdict,
-                              struct ilv_symbols *symbols, const struct ilv_object_info *o)
+                              struct ilv_symbols *symbols, const struct ilv_run *run,
+                              const struct ilv_object_info *o)
 {
+    const char *given = o->name && o->name <= ILV_MAX_NAMES ? run->name[o->name - 1] : NULL;
+    if (names_match(filter, verdict, &given, 1))
+        return true;
     if (!o->module)
         return false;
     const char *const name[] = {ilv_symbols_data(symbols, o->module, o->offset, o->size),
@@ -61,20 +76,50 @@ static bool object_suppressed(const struct ilv_filter *filter, unsigned verdict,
     return names_match(filter, verdict, name, 2);
 }
 
+/* The symbols of the last run that was judged: reading them takes longer than a run, and most
+ * runs have the same modules. */
+static struct {
+    struct ilv_symbols *symbols;
+    struct ilv_module *module;
+    uint32_t count;
+} last;
+
+void ilv__judge_end(void)
+{
+    ilv_symbols_close(last.symbols);
+    free(last.module);
+    memset(&last, 0, sizeof last);
+}
+
+static struct ilv_symbols *symbols_of(const struct ilv_run *run)
+{
+    size_t size = run->module_count * sizeof *run->module;
+    if (last.symbols && last.count == run->module_count && !memcmp(last.module, run->module, size))
+        return last.symbols;
+    ilv__judge_end();
+    last.module = malloc(size + 1);
+    if (!last.module)
+        abort();
+    memcpy(last.module, run->module, size);
+    last.count = run->module_count;
+    last.symbols = ilv_symbols_open(run->module, run->module_count);
+    return last.symbols;
+}
+
 static bool suppressed(const struct ilv_filter *filter, const struct ilv_run *run,
                        const struct ilv_finding *finding)
 {
     if (!ilv_filter_may_suppress(filter, finding->verdict))
         return false;
-    struct ilv_symbols *symbols = ilv_symbols_open(run->module, run->module_count);
+    struct ilv_symbols *symbols = symbols_of(run);
     bool hit = ilv_filter_suppresses(filter, finding->verdict, finding->text);
     for (unsigned i = 0; symbols && !hit && i < finding->parts_used; i++) {
         const struct ilv_part *part = &finding->part[i];
-        hit = object_suppressed(filter, finding->verdict, symbols, &run->object[part->object]) ||
-              (part->site &&
-               site_suppressed(filter, finding->verdict, symbols, &run->site[part->site]));
+        hit =
+            object_suppressed(filter, finding->verdict, symbols, run, &run->object[part->object]) ||
+            (part->site &&
+             site_suppressed(filter, finding->verdict, symbols, &run->site[part->site]));
     }
-    ilv_symbols_close(symbols);
     return hit;
 }
 

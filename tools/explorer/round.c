@@ -7,7 +7,9 @@
  *   done      a run's summary is known and, if it may be a failure, its tables were judged
  *
  * The tables of a batch are those of its last run. A run that looks like a failure (or is the
- * first that could not be judged) and was not the last of its batch is made once more, alone.
+ * first that could not be judged) and was not the last of its batch is made once more, alone. So
+ * is one that may be suppressed, and then it is recorded: suppressions speak of functions and
+ * files, which are known of recorded runs only.
  * The rest of a chunk that was cut short goes back to pending. A server that dies has its chunk
  * cut at the run under way, which counts as limited.
  */
@@ -103,6 +105,10 @@ static bool summary_take(struct ilv__round *round, struct ilv__worker *worker, u
     bool fails = ilv__judge_summary(round->hunt, round->oracle, &s);
     if ((fails || first) && !last)
         return false;
+    if (fails && !round->plan[at].record && ilv__judge_needs_places(round->hunt, &s)) {
+        round->plan[at].record = 1;
+        return false;
+    }
     s.run = round->number + at;
     ilv__met_copy(&round->met[at], &block->met[at - worker->chunk.first]);
     round->summary[at] = s;

@@ -103,6 +103,8 @@ static void objects_mend(struct ilv_run *run)
         index_mend(&o->site, run->site_count);
         index16_mend(&o->creator, run->task_count);
     }
+    for (uint32_t i = 0; i < ILV_MAX_NAMES; i++)
+        run->name[i][ILV_NAME_SIZE - 1] = '\0';
     for (uint32_t i = 0; i < run->module_count; i++) {
         struct ilv_module *m = &run->module[i];
         m->path[sizeof m->path - 1] = '\0';

@@ -10,8 +10,8 @@
 
 #include "hash.h"
 
-static _Alignas(64) uint8_t strategy_memory[ILV_STRATEGY_STATE];
-static _Alignas(64) uint8_t fingerprint_memory[(ILV_MAX_OBJECTS + 2) * 32u];
+static _Alignas(4096) uint8_t strategy_memory[ILV_STRATEGY_STATE];
+static _Alignas(4096) uint8_t fingerprint_memory[(ILV_MAX_OBJECTS + 2) * 32u];
 void *const ilv__strategy_state = strategy_memory;
 struct ilv_fingerprint *const ilv__fingerprint = (void *)fingerprint_memory;
 

@@ -100,6 +100,8 @@ static void objects_mend(struct ilv_run *run)
             o->module = 0;
         if (o->cls >= ILV_CLASS_COUNT)
             o->cls = ILV_CLASS_NONE;
+        if (o->cls == ILV_CLASS_MEMORY && o->flags > ILV_LOCATION_STACK)
+            o->flags = ILV_LOCATION_NONE;
         index_mend(&o->site, run->site_count);
         index16_mend(&o->creator, run->task_count);
     }

@@ -47,6 +47,8 @@ void ilv__tale_end(struct ilv__tale *tale);
 unsigned ilv__parts(const struct ilv_finding *finding);
 /* The task that an object of class TASK stands for, -1 if it does not. */
 int ilv__object_task(const struct ilv__tale *tale, uint32_t object);
+/* Brings holder[], by object the task + 1 that holds it, up to date with record i. */
+void ilv__follow_holder(const struct ilv__tale *tale, uint32_t i, uint16_t *holder);
 /* The record of step number `step`, -1 if it was not recorded. */
 long ilv__record_of_step(const struct ilv__tale *tale, uint32_t step);
 
@@ -78,6 +80,20 @@ __attribute__((format(printf, 2, 3))) void ilv__add(struct ilv__line *line, cons
 /* Adds form; for every %c in it calls put with that letter. */
 typedef void ilv__put(struct ilv__line *line, char letter, const void *context);
 void ilv__expand(struct ilv__line *line, const char *form, ilv__put *put, const void *context);
+
+/* access.c */
+bool ilv__is_access(const struct ilv_step *step);
+/* The variable that an access touched: of a structure the member. */
+char *ilv__access_name(const struct ilv__tale *tale, const struct ilv_step *step, char *out,
+                       size_t size);
+/* ` = 1` of what was read, `: 1 -> 0` of what was written. */
+void ilv__add_values(struct ilv__line *line, const struct ilv_step *step);
+/* The record of the access that a part of a data race names, -1 if it was not recorded. */
+long ilv__record_of_access(const struct ilv__tale *tale, const struct ilv_part *part);
+/* `T0.1 holds no lock, T0.2 holds lock_a: ...`: what would have ordered the accesses of a race;
+ * empty if that is not known. */
+char *ilv__race_locks(const struct ilv__tale *tale, const struct ilv_finding *finding, char *out,
+                      size_t size);
 
 /* phrases.c */
 enum ilv__hold { ILV__KEEP, ILV__TAKE, ILV__SHARE, ILV__FIRST, ILV__DROP };

@@ -122,7 +122,8 @@ static json_t *flags(const struct ilv_step *step)
 {
     static const char *const words[] = {"timed",      "blocked",   "expired", "early",
                                         "spurious",   "choice",    "preempt", "handler",
-                                        "owner-died", "recursive", "shared",  "interrupted"};
+                                        "owner-died", "recursive", "shared",  "interrupted",
+                                        "errorcheck", "robust",    "within"};
     json_t *out = json_array();
     for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++)
         if ((step->flags >> i & 1) != 0)
@@ -133,7 +134,7 @@ static json_t *flags(const struct ilv_step *step)
 static json_t *record(const struct ilv__tale *tale, uint32_t i)
 {
     const struct ilv_step *step = ilv__record(tale, i);
-    bool blocked = (step->flags & ILV_BLOCKED) != 0;
+    bool blocked = (step->flags & ILV_NO_STEP) != 0;
     char text[ILV__PHRASE_SIZE];
     json_t *out = json_object();
     json_object_set_new(out, "step", blocked ? json_null() : json_integer(tale->moment[i].step));
@@ -144,6 +145,10 @@ static json_t *record(const struct ilv__tale *tale, uint32_t i)
     json_object_set_new(out, "object", object_name(tale, step->object));
     json_object_set_new(out, "object2", object_name(tale, step->object2));
     json_object_set_new(out, "value", json_integer((json_int_t)step->value));
+    if (ilv__is_access(step)) {
+        json_object_set_new(out, "before", json_integer((json_int_t)step->before));
+        json_object_set_new(out, "size", json_integer(step->size));
+    }
     json_object_set_new(out, "result",
                         step->result == 0
                             ? json_null()
@@ -157,8 +162,9 @@ static json_t *record(const struct ilv__tale *tale, uint32_t i)
 static json_t *part(const struct ilv__tale *tale, const struct ilv_part *p)
 {
     static const char *const roles[] = {
-        [ILV_ROLE_NONE] = "none", [ILV_ROLE_WAITS] = "waits",         [ILV_ROLE_HOLDS] = "holds",
-        [ILV_ROLE_DID] = "did",   [ILV_ROLE_SIGNALLED] = "signalled",
+        [ILV_ROLE_NONE] = "none",   [ILV_ROLE_WAITS] = "waits",         [ILV_ROLE_HOLDS] = "holds",
+        [ILV_ROLE_DID] = "did",     [ILV_ROLE_SIGNALLED] = "signalled", [ILV_ROLE_READ] = "read",
+        [ILV_ROLE_WROTE] = "wrote", [ILV_ROLE_FREED] = "freed",
     };
     bool known = p->role < sizeof roles / sizeof roles[0];
     json_t *out = json_object();

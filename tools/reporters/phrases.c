@@ -29,7 +29,11 @@ static void put(struct ilv__line *line, char letter, const void *context)
 {
     const struct record *r = context;
     char name[ILV__PHRASE_SIZE];
-    if (letter == 'o')
+    if (letter == 'o' && ilv__is_access(r->step))
+        ilv__add(line, "%s", ilv__access_name(r->tale, r->step, name, sizeof name));
+    else if (letter == 'v')
+        ilv__add_values(line, r->step);
+    else if (letter == 'o')
         ilv__add(line, "%s", ilv__object_name(r->tale, r->step->object, name, sizeof name));
     else if (letter == 'p')
         ilv__add(line, "%s", ilv__object_name(r->tale, r->step->object2, name, sizeof name));

@@ -222,6 +222,21 @@ static const char *signal_form(const struct ilv__tale *tale, const struct ilv_pa
     return all ? "broadcasts %o when nobody waits" : "signals %o when nobody waits";
 }
 
+/* An access of a data race: in the words of the trace where it is recorded, with its values. */
+static void add_access(struct ilv__line *line, const struct ilv__tale *tale,
+                       const struct ilv_part *part)
+{
+    static const char *const verb[] = {
+        [ILV_ROLE_READ] = "reads", [ILV_ROLE_WROTE] = "writes", [ILV_ROLE_FREED] = "frees"};
+    char text[ILV__PHRASE_SIZE];
+    long record = ilv__record_of_access(tale, part);
+    if (record >= 0)
+        ilv__add(line, "%s", ilv__record_phrase(tale, (uint32_t)record, text, sizeof text));
+    else
+        ilv__add(line, "%s %s", verb[part->role],
+                 ilv__object_name(tale, part->object, text, sizeof text));
+}
+
 char *ilv__part_phrase(const struct ilv__tale *tale, const struct ilv_finding *finding,
                        unsigned part, char *out, size_t size)
 {
@@ -235,6 +250,8 @@ char *ilv__part_phrase(const struct ilv__tale *tale, const struct ilv_finding *f
         ilv__expand(&line, "holds %o", put_part, &about);
     else if (p->role == ILV_ROLE_SIGNALLED)
         ilv__expand(&line, signal_form(tale, p), put_part, &about);
+    else if (p->role == ILV_ROLE_READ || p->role == ILV_ROLE_WROTE || p->role == ILV_ROLE_FREED)
+        add_access(&line, tale, p);
     else
         add_deed(&line, tale, p);
     add_place(&line, tale, p->site);

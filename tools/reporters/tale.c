@@ -72,6 +72,23 @@ static void follow_trace(struct ilv__tale *tale, struct follow *objects)
     }
 }
 
+void ilv__follow_holder(const struct ilv__tale *tale, uint32_t i, uint16_t *holder)
+{
+    const struct ilv_step *step = ilv__record(tale, i);
+    const uint32_t object[] = {step->object, step->object2};
+    const struct ilv__phrase *phrase = ilv__phrase(step->kind);
+    const unsigned hold[] = {phrase->hold, phrase->hold2};
+    for (unsigned k = 0; k < 2 && (step->flags & ILV_NO_STEP) == 0; k++) {
+        if (object[k] == 0 || object[k] >= tale->object_count || hold[k] == ILV__KEEP)
+            continue;
+        struct follow one = {.holder = holder[object[k]], .depth = holder[object[k]] != 0};
+        bool had = k == 0 ? step->result == 0 || step->result == EOWNERDEAD : had_effect2(step);
+        if (had)
+            follow_hold(&one, hold[k], step);
+        holder[object[k]] = one.holder;
+    }
+}
+
 /* The first error, else the first limit, else the first. */
 static const struct ilv_finding *worst(const struct ilv_finding *findings, uint32_t count)
 {

@@ -86,9 +86,28 @@ static void tell_text(const struct story *s, const struct ilv_finding *f)
         put_wrapped(s, 2, text);
 }
 
+static bool is_race(const struct ilv_finding *f)
+{
+    return f->verdict == ILV_VERDICT_DATA_RACE || f->verdict == ILV_VERDICT_UNSURE_RACE;
+}
+
+/* Of a race both stacks, and what would have ordered the accesses. */
+static void tell_race(const struct story *s, const struct ilv_finding *f)
+{
+    char text[4 * ILV__PHRASE_SIZE];
+    ilv__race_locks(s->tale, f, text, sizeof text);
+    if (text[0] != '\0')
+        put_wrapped(s, 2, text);
+    for (unsigned i = 0; i < ilv__parts(f); i++)
+        if (f->part[i].site != 0)
+            ilv__stack_write(s->tale, &f->part[i], s->out);
+}
+
 static void tell_stack(const struct story *s, const struct ilv_finding *f)
 {
-    if (has_stack(f) && ilv__parts(f) > 0)
+    if (is_race(f))
+        tell_race(s, f);
+    else if (has_stack(f) && ilv__parts(f) > 0)
         ilv__stack_write(s->tale, &f->part[0], s->out);
 }
 
@@ -138,8 +157,13 @@ static void tell_making(const struct story *s, const struct ilv_finding *f, unsi
             !names_before(f, i))
             ilv__add(&line, "%s%s", i > first ? ", " : "",
                      ilv__object_name(s->tale, f->part[i].object, name, sizeof name));
-    ilv__add(&line, ": %s, made or first used by %s", ilv_class_word(info->cls),
-             ilv__task_name(s->tale, info->creator, name, sizeof name));
+    bool block = info->cls == ILV_CLASS_MEMORY && info->flags == ILV_LOCATION_HEAP;
+    if (block)
+        ilv__add(&line, ": in a block of %u bytes, allocated by %s", info->size,
+                 ilv__task_name(s->tale, info->creator, name, sizeof name));
+    else
+        ilv__add(&line, ": %s, made or first used by %s", ilv_class_word(info->cls),
+                 ilv__task_name(s->tale, info->creator, name, sizeof name));
     ilv__add(&line, " (%s)", ilv__place_name(s->tale, info->site, name, sizeof name));
     put_wrapped(s, 2, text);
 }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "hash.h"
+#include "location.h"
 #include "trace.h"
 
 /* Text that is being written; what does not fit is left out. */
@@ -172,12 +173,37 @@ int ilv_task_order(const struct ilv_task_info *tasks, unsigned a, unsigned b)
     return sibling_order(tasks, a, b);
 }
 
+/* `heap#12+8`, of another task than the first `heap#3@T0.1+8`; `stack@T0+58`: how far below its
+ * top. Of a module's data nothing is known here but the offset. */
+static void put_memory(struct text *text, const struct ilv_task_info *tasks,
+                       const struct ilv_object_info *object)
+{
+    static const char *const kind[] = {[ILV_LOCATION_GLOBAL] = "data",
+                                       [ILV_LOCATION_HEAP] = "heap#",
+                                       [ILV_LOCATION_STACK] = "stack"};
+    put_word(text, kind[object->flags]);
+    if (object->flags == ILV_LOCATION_HEAP) {
+        put_number(text, object->nth);
+    }
+    if (object->flags == ILV_LOCATION_STACK ||
+        (object->flags == ILV_LOCATION_HEAP && object->creator)) {
+        put_char(text, '@');
+        put_path(text, tasks, object->creator);
+    }
+    put_char(text, '+');
+    put_number(text, (unsigned)object->offset);
+}
+
 char *ilv_object_name(const struct ilv_task_info *tasks, const struct ilv_object_info *object,
                       char *out, size_t size)
 {
     struct text text = {out, size, 0};
     if (object->cls == ILV_CLASS_TASK) {
         put_path(&text, tasks, (unsigned)object->address);
+        return put_end(&text);
+    }
+    if (object->cls == ILV_CLASS_MEMORY && object->flags != ILV_LOCATION_NONE) {
+        put_memory(&text, tasks, object);
         return put_end(&text);
     }
     put_word(&text, ilv_class_letter(object->cls));

@@ -162,7 +162,8 @@ _Static_assert(sizeof(struct ilv_task_info) == 80, "ilv_task_info is written to 
 enum ilv_task_state { ILV_TASK_FREE, ILV_TASK_LIVE, ILV_TASK_ENDED };
 
 /*
- * An object. id is the same in every schedule: of the symbol's place for objects in a module's
+ * An object. Of class MEMORY and not in a module: creator and nth name the block of the heap, size
+ * is the block's and offset says where in it (or, for a stack, how far below its top). id is the same in every schedule: of the symbol's place for objects in a module's
  * data, else of (class, creator, nth). Names are written by ilv_object_name() without symbols;
  * the reporters know better ones.
  */
@@ -177,7 +178,7 @@ struct ilv_object_info {
     uint16_t creator;    /* task */
     uint8_t cls;         /* enum ilv_class */
     uint8_t state;       /* enum ilv_object_state */
-    uint16_t flags;      /* ILV_RECURSIVE, ILV_SHARED */
+    uint16_t flags;      /* ILV_RECURSIVE, ILV_SHARED; of MEMORY: enum ilv_location_kind */
     uint16_t size;       /* bytes */
     uint32_t generation; /* how many objects of its class stood at its place before it */
     uint32_t name;       /* 1 + index into the names that the program gave, 0 = none */

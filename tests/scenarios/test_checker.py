@@ -12,7 +12,7 @@ import sys
 
 import catalogue
 
-TRIES = 8
+TRIES = 20
 REPORTED = 66  # the exit status of a checker that reported something
 
 

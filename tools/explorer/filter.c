@@ -182,7 +182,7 @@ static bool matches_here(const char *pattern, const char *text)
     }
 }
 
-static bool matches(const char *pattern, const char *text)
+bool ilv__pattern_matches(const char *pattern, const char *text)
 {
     if (*pattern == '^')
         return matches_here(pattern + 1, text);
@@ -197,7 +197,7 @@ bool ilv_filter_suppresses(const struct ilv_filter *filter, unsigned verdict, co
 {
     for (size_t i = 0; i < filter->suppression_count; i++) {
         const struct ilv_suppression *s = &filter->suppression[i];
-        if ((s->verdicts & BIT(verdict)) && matches(s->pattern, name))
+        if ((s->verdicts & BIT(verdict)) && ilv__pattern_matches(s->pattern, name))
             return true;
     }
     return false;

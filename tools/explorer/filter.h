@@ -50,6 +50,9 @@ bool ilv_filter_fails(const struct ilv_filter *filter, unsigned verdict);
 /* Whether there are suppressions for this verdict. Never blocks. */
 bool ilv_filter_may_suppress(const struct ilv_filter *filter, unsigned verdict);
 
+/* Whether the pattern, as in a suppression, matches any part of the text. Never blocks. */
+bool ilv__pattern_matches(const char *pattern, const char *text);
+
 /* Whether one of them matches this name. Never blocks. */
 bool ilv_filter_suppresses(const struct ilv_filter *filter, unsigned verdict, const char *name);
 

@@ -122,6 +122,11 @@ void ilv__places_put(const struct ilv__places *places, uint32_t count, struct il
 /* Copies what a run met, made harmless: the program could have written it. */
 void ilv__met_copy(struct ilv_met *to, const struct ilv_met *from);
 
+/* --- points.c: --points. Finds the code that the patterns name in the modules of a server that is
+ * ready. 0, or -EINVAL with a line in error. */
+int ilv__points_fill(const struct ilv_world *world, struct ilv_block *block, char *error,
+                     size_t size);
+
 /* --- oracle.c: what the explorer itself judges. */
 struct ilv__oracle {
     uint64_t expect_hash, expect_size;

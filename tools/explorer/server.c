@@ -157,6 +157,8 @@ int ilv__server_start(struct ilv__server *server, const struct ilv_world *world,
             result = say(error, size, server, -ENOEXEC, "makes threads before it can be stopped",
                          "use --start-at SYMBOL");
     }
+    if (!result)
+        result = ilv__points_fill(world, server->block, error, size);
     if (result)
         ilv__server_stop(server);
     return result;

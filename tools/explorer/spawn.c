@@ -78,6 +78,13 @@ static int directory_make(struct ilv__server *server, char *error, size_t size)
     return 0;
 }
 
+static enum ilv_points points_of(const struct ilv_world *world)
+{
+    if (!world->points)
+        return ILV_POINTS_LEARNT;
+    return strcmp(world->points, ILV_POINTS_WORD_ALL) != 0 ? ILV_POINTS_CODE : ILV_POINTS_ALL;
+}
+
 static void config_fill(struct ilv__server *server, enum ilv_start start, int input)
 {
     const struct ilv_world *world = server->world;
@@ -87,6 +94,7 @@ static void config_fill(struct ilv__server *server, enum ilv_start start, int in
                                   .start = (uint16_t)start,
                                   .cpus = world->cpus,
                                   .detectors = world->detectors,
+                                  .points = (uint16_t)points_of(world),
                                   .allow_races = world->allow_races,
                                   .stdin_fd = input};
     if (world->start_symbol)

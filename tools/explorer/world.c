@@ -218,6 +218,16 @@ static bool races_get(const struct ilv_world *w, char *v, size_t n)
     return word_get(races, w->allow_races, v, n);
 }
 
+static int points_set(struct ilv_world *w, const char *v)
+{
+    w->points = strcmp(v, "learnt") != 0 ? v : NULL;
+    return *v != '\0' && strlen(v) < 1024 ? 0 : -EINVAL;
+}
+static bool points_get(const struct ilv_world *w, char *v, size_t n)
+{
+    return text_get(w->points, v, n);
+}
+
 static const struct entry entries[] = {
     {{"stdin", "FILE", "standard input of every run (default: empty)"},
      stdin_set,
@@ -241,6 +251,15 @@ static const struct entry entries[] = {
      faults_set,
      faults_get,
      "none or spurious"},
+    {{"points", "PATTERNS",
+      "of programs built by interleave cc, the accesses at which tasks may change: learnt: those "
+      "for "
+      "which tasks contend (default); all; or those in code that one of the patterns names by "
+      "function, "
+      "file or module (! excludes): queue.c,!log_*"},
+     points_set,
+     points_get,
+     "learnt, all, or patterns of at most 1023 letters"},
     {{"races", "MODE",
       "of programs built by interleave cc: report: a data race is a failure (default); allow: runs "
       "go "

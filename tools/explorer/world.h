@@ -18,6 +18,8 @@
 
 #include "control.h"
 
+#define ILV_POINTS_WORD_ALL "all"
+
 struct ilv_world {
     char *const *argv;        /* of the program, NULL-terminated */
     const char *stdin_file;   /* NULL: standard input is empty */

@@ -82,6 +82,20 @@ bool ilv_symbols_code(struct ilv_symbols *symbols, uint32_t module, uint64_t off
 uint32_t ilv_symbols_frames(struct ilv_symbols *symbols, uint32_t module, uint64_t offset,
                             struct ilv_place *places, uint32_t max);
 
+/* A function of the symbol table. */
+struct ilv_function {
+    const char *name;   /* demangled, without its parameters */
+    const char *file;   /* NULL if not known */
+    const char *module; /* base name */
+    uint64_t from, to;  /* offsets; to is the first behind it */
+};
+
+/* Visits the functions of a module in order of their place, until visit returns false. Returns
+ * false if it did. */
+bool ilv_symbols_functions(struct ilv_symbols *symbols, uint32_t module,
+                           bool (*visit)(const struct ilv_function *function, void *context),
+                           void *context);
+
 /*
  * The place of a call site as a user thinks of it: the innermost frame in the user's own source;
  * without such a frame the innermost that has a function name outside of the C library and the

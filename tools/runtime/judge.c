@@ -213,7 +213,8 @@ void ilv__end_run(enum ilv_end how, int value)
         ilv__serve_ended(how);
     if (w->active && !w->ended) {
         w->ended = true;
-        ilv__memory_end_run();
+        if (ilv__watch.race != NULL)
+            ilv__memory_end_run();
         struct ilv_ending end = ending(how, value);
         if (how != ILV_END_LIMIT)
             judge_end(&end);

@@ -129,7 +129,8 @@ static void begin_run(void)
     w->strategy = ilv_strategy(w->plan->strategy);
     w->run->backend = w->fiber ? ILV_BACKEND_FIBER : ILV_BACKEND_BATON;
     ilv__record_begin();
-    ilv__memory_begin_run();
+    if (ilv__watch.here)
+        ilv__memory_begin_run();
     ilv__world_begin();
     if (ilv__backend->begin_run != NULL)
         ilv__backend->begin_run();

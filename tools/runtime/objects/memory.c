@@ -491,8 +491,6 @@ void ilv__memory_task_made(const struct task *t)
 {
     uint64_t bottom;
     uint64_t top;
-    if (ilv__watch.race == NULL)
-        return;
     ilv__watch.on = true;
     if (ilv__place_stack(t, &bottom, &top))
         ilv_race_fresh(ilv__watch.race, bottom, top - bottom);
@@ -511,8 +509,9 @@ void ilv__memory_prepare(void)
             continue;
         region = (void *)got;
         region_size = size;
+        ilv__watch.here = true;
     }
-    if (ilv__world.active && ilv__watch.race == NULL)
+    if (ilv__watch.here && ilv__world.active && ilv__watch.race == NULL)
         ilv__memory_begin_run();
 }
 
@@ -532,8 +531,6 @@ static void tasks_begin(void)
 void ilv__memory_begin_run(void)
 {
     struct world *w = &ilv__world;
-    if (region == NULL)
-        return;
     w->block->met[w->batch_index].count = 0;
     ilv__watch.each = w->block->config.points != ILV_POINTS_LEARNT;
     report_races = w->block->config.allow_races == 0 &&
@@ -547,8 +544,6 @@ void ilv__memory_begin_run(void)
 
 void ilv__memory_end_run(void)
 {
-    if (ilv__watch.race == NULL)
-        return;
     ilv__watch.on = false;
     ilv__memory_settle(ilv__world.current);
 }

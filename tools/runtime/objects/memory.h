@@ -21,6 +21,7 @@
 
 /* What hooks look at before they call anything. */
 struct watch {
+    bool here; /* there is an instrumented module */
     bool on;   /* there is more than one task, and the run is not over */
     bool each; /* not only contended words are points */
     struct ilv_race *race;

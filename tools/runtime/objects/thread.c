@@ -106,7 +106,8 @@ int ilv__thread_create(pthread_t *thread, const pthread_attr_t *attributes, void
     ilv__signal_inherit(t, ilv__self);
     int error = make_thread(t, attributes, detached);
     if (error == 0) {
-        ilv__memory_task_made(t);
+        if (ilv__watch.race != NULL)
+            ilv__memory_task_made(t);
         *thread = t->handle;
         publish_start(t);
     }

@@ -103,9 +103,10 @@ static void tell_single_threaded(char single)
     static char *in_libc;
     if (in_libc == NULL)
         in_libc = dlvsym(RTLD_NEXT, "__libc_single_threaded", "GLIBC_2.32");
-    if (in_libc != NULL)
+    if (in_libc != NULL && *in_libc != single)
         *in_libc = single;
-    __libc_single_threaded = single;
+    if (__libc_single_threaded != single)
+        __libc_single_threaded = single;
 }
 
 static int fiber_create(struct task *t, const pthread_attr_t *attributes)

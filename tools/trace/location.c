@@ -81,8 +81,8 @@ static int parse_heap(const char *text, struct ilv_location *location)
     }
     text += used;
     for (unsigned i = 0; *text != '\0'; i++) {
-        if (i == ILV_LOCATION_DEPTH || *text != ' ' ||
-            (text++, !take_frame(&text, &module, &offset))) {
+        bool more = i < ILV_LOCATION_DEPTH && *text++ == ' ';
+        if (!more || !take_frame(&text, &module, &offset)) {
             return -EINVAL;
         }
         location->frame[i] = module << MODULE_SHIFT | offset;

@@ -24,7 +24,8 @@
 
 static struct real *const real = &ilv__real_table; /* its other entries may not be there yet */
 static volatile bool looking;
-static bool libc_heap; /* free is libc's own: what stands before a block is known */
+/* Whether free is libc's own: then what stands before a block is known. */
+static enum { UNKNOWN, LIBC, ANOTHER } heap;
 
 /* glibc: the word before a block is its size, with its header, and flags below. */
 #define HEADER_SIZE 8u
@@ -53,7 +54,6 @@ static bool ready(void)
     *(void **)(void *)&real->calloc = ilv__lookup_next("calloc", "GLIBC_2.2.5");
     *(void **)(void *)&real->free = ilv__lookup_next("free", "GLIBC_2.2.5");
     *(void **)(void *)&real->realloc = ilv__lookup_next("realloc", "GLIBC_2.2.5");
-    libc_heap = is_libc(*(void **)(void *)&real->free);
     looking = false;
     return real->free != NULL && real->realloc != NULL && real->calloc != NULL &&
            real->malloc != NULL;
@@ -125,7 +125,9 @@ void *ilv_door_pvalloc(size_t size)
 /* How many bytes a block has; 0 for what cannot be a block. */
 static size_t size_of(void *memory)
 {
-    if (ilv_unlikely(!libc_heap))
+    if (ilv_unlikely(heap == UNKNOWN))
+        heap = is_libc(*(void **)(void *)&real->free) ? LIBC : ANOTHER;
+    if (ilv_unlikely(heap == ANOTHER))
         return usable(memory);
     uintptr_t at = (uintptr_t)memory;
     if (ilv_unlikely(at % BLOCK_ALIGNMENT != 0))

@@ -245,10 +245,12 @@ static void add_linking(struct call *call, const struct ilv__cc_line *line)
     if (call->beneath != NOTHING && (!line->shared || call->clang))
         add_sanitizer(call);
     ilv_vec_push(&call->words, ilv__cc_wraps(call->beneath == THREAD));
-    /* Word by word: -x does not hold for these, and a path may have a comma. */
+    /* Word by word: -x does not hold for these, and a path may have a comma. What the archive needs
+     * of libc stands behind it even where -nostdlib was said and libc before. */
     snprintf(word, sizeof word, "%s/%s", call->library, archives[call->beneath]);
     const char *const words[] = {"-Xlinker", "--whole-archive",    "-Xlinker", word,
-                                 "-Xlinker", "--no-whole-archive", "-pthread", NULL};
+                                 "-Xlinker", "--no-whole-archive", "-pthread", "-lc",
+                                 NULL};
     add_all(call, words);
 }
 

@@ -162,6 +162,31 @@ static void show_writes_text_and_json(void)
                     "interleave: show: no/run.json cannot be written: No such file or directory\n");
 }
 
+static void output_is_told_when_asked_for(void)
+{
+    static const char wanted[] = "  the program's output, 8 bytes:\n    one\n    two\n";
+    hunted("fail");
+    fixture_call(&call, "show --output fake-deadlock-1.sched");
+    ILV_CHECK_INT(call.status, 0);
+    ILV_CHECK(strstr(call.out, wanted) != NULL);
+    fixture_call(&call, "replay --output fake-deadlock-1.sched");
+    ILV_CHECK_INT(call.status, 1);
+    ILV_CHECK(strstr(call.out, wanted) != NULL);
+    fixture_call(&call, "show --output --json - fake-deadlock-1.sched");
+    ILV_CHECK(strstr(call.out, "\"head\": \"one\\ntwo\\n\"") != NULL);
+}
+
+static void output_is_not_told_unless_asked_for(void)
+{
+    hunted("fail");
+    fixture_call(&call, "show fake-deadlock-1.sched");
+    ILV_CHECK(strstr(call.out, "output") == NULL);
+    fixture_call(&call, "replay fake-deadlock-1.sched");
+    ILV_CHECK(strstr(call.out, "output") == NULL);
+    fixture_call(&call, "show --json - fake-deadlock-1.sched");
+    ILV_CHECK(strstr(call.out, "output") == NULL);
+}
+
 static void show_of_a_divergence_says_so(void)
 {
     hunted("diverge");
@@ -178,4 +203,5 @@ ILV_SUITE(replay, ILV_TEST(schedule_fails_again_every_time),
           ILV_TEST(schedule_of_a_missing_program_is_refused),
           ILV_TEST(schedule_of_another_build_is_refused),
           ILV_TEST(schedule_with_an_unknown_option_is_refused), ILV_TEST(changed_input_is_refused),
-          ILV_TEST(show_writes_text_and_json), ILV_TEST(show_of_a_divergence_says_so));
+          ILV_TEST(show_writes_text_and_json), ILV_TEST(output_is_told_when_asked_for),
+          ILV_TEST(output_is_not_told_unless_asked_for), ILV_TEST(show_of_a_divergence_says_so));

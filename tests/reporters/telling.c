@@ -153,6 +153,16 @@ struct ilv_step *waits(struct telling *t, uint16_t task, unsigned event, uint32_
     return step;
 }
 
+void says(struct telling *t, const char *text)
+{
+    struct ilv_output *output = &t->run->output;
+    for (; *text != '\0'; text++, output->size++) {
+        if (output->size < ILV_OUTPUT_HALF)
+            output->head[output->size] = *text;
+        output->tail[output->size % ILV_OUTPUT_HALF] = *text;
+    }
+}
+
 struct ilv_finding *found(struct telling *t, unsigned verdict, unsigned kind, uint16_t task)
 {
     t->finding = &t->run->finding[t->run->finding_count++];

@@ -28,6 +28,8 @@ uint32_t make_object(struct telling *t, unsigned cls, const void *address, size_
 struct ilv_step *does(struct telling *t, uint16_t task, unsigned event, uint32_t object, int call);
 /* The same, found blocked; it is what the task is about to do from now on. */
 struct ilv_step *waits(struct telling *t, uint16_t task, unsigned event, uint32_t object, int call);
+/* The program writes this. */
+void says(struct telling *t, const char *text);
 /* The number of the last step. */
 uint32_t last_step(const struct telling *t);
 

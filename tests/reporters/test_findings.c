@@ -195,16 +195,6 @@ static void an_exit_status(void)
     finish(&t, "exit-status");
 }
 
-static void say(struct telling *t, const char *text)
-{
-    struct ilv_output *output = &t->run->output;
-    for (; *text != '\0'; text++, output->size++) {
-        if (output->size < ILV_OUTPUT_HALF)
-            output->head[output->size] = *text;
-        output->tail[output->size % ILV_OUTPUT_HALF] = *text;
-    }
-}
-
 static void what_a_program_said_last_is_told(void)
 {
     struct telling t;
@@ -212,10 +202,10 @@ static void what_a_program_said_last_is_told(void)
     does(&t, 0, ILV_EV_PROCESS_EXIT, 0, MAIN_JOIN);
     found(&t, ILV_VERDICT_EXIT_STATUS, ILV_KIND_NONE, 0)->value = 1;
     for (unsigned i = 0; i < 9000; i++)
-        say(&t, "counting sheep\n");
-    say(&t, "one\n\033[31mtwo\033[0m\n\n"
-            "a line that is so long that it has to go on in the next one, because nobody wants to "
-            "scroll sideways\nfive: no newline");
+        says(&t, "counting sheep\n");
+    says(&t, "one\n\033[31mtwo\033[0m\n\n"
+             "a line that is so long that it has to go on in the next one, because nobody wants to "
+             "scroll sideways\nfive: no newline");
     check_golden(&t, "output");
     t.finding->verdict = ILV_VERDICT_DEADLOCK;
     char *text = told_by(&t, ILV_REPORTER_text);

@@ -86,9 +86,10 @@ int ilv__hunt(int argc, char **argv, char *saved, size_t size);
 
 /* --- story.c */
 
-/* Writes the story of a run to standard output; finding NULL: the run's own. */
+/* Writes the story of a run to standard output; finding NULL: the run's own; output: with all that
+ * the program wrote, as far as it was kept. */
 void ilv__story_text(const struct ilv_run *run, const struct ilv_finding *finding,
-                     const char *replay);
+                     const char *replay, bool output);
 
 /* The same in two steps, for those who choose what is told: fills in run, symbols and options;
  * writes by that reporter and closes the symbols. Returns 0 or -errno of out. */

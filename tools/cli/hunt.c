@@ -203,9 +203,9 @@ static int tell_failure(struct request *r, const struct ilv_hunt_result *result)
     save(result, path, sizeof r->saved);
     bool found = result->end == ILV_HUNT_FOUND;
     if (!r->quiet && result->run)
-        ilv__story_text(result->run, &result->finding,
-                        *path ? ilv__replay_command(r->backend, path, command, sizeof command)
-                              : NULL);
+        ilv__story_text(
+            result->run, &result->finding,
+            *path ? ilv__replay_command(r->backend, path, command, sizeof command) : NULL, false);
     if (!r->quiet)
         tell_notes(result);
     ilv__finding_words(result->finding.verdict, result->finding.kind, words, sizeof words);

@@ -8,13 +8,15 @@ struct request {
     uint32_t times; /* 0: not given */
     bool quiet;
     bool gdb;
+    bool output;
 };
 
-enum { KEY_GDB = 1000, KEY_TIMES };
+enum { KEY_GDB = 1000, KEY_TIMES, KEY_OUTPUT };
 
 static const struct argp_option options[] = {
     {"gdb", KEY_GDB, NULL, 0, "under gdb: stops at the failing step, every task is a thread", 0},
     {"times", KEY_TIMES, "N", 0, "N replays, and each is to be like the first in every step", 0},
+    {"output", KEY_OUTPUT, NULL, 0, "tell what the program wrote: 64 KiB of both ends", 0},
     {"quiet", 'q', NULL, 0, "the last line only", 0},
     {0}};
 
@@ -35,6 +37,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case KEY_GDB:
         r->gdb = true;
         return 0;
+    case KEY_OUTPUT:
+        r->output = true;
+        return 0;
     case KEY_TIMES:
         r->times = (uint32_t)ilv__number("--times", value, 1, UINT32_MAX);
         return 0;
@@ -50,7 +55,7 @@ static int tell(const struct request *r, const struct ilv_replay_result *result)
     const char *file = r->playback.file;
     if (!r->quiet)
         ilv__story_text(result->run, result->finding.verdict ? &result->finding : NULL,
-                        ilv__replay_command("", file, command, sizeof command));
+                        ilv__replay_command("", file, command, sizeof command), r->output);
     if (result->end == ILV_REPLAY_SAME) {
         ilv__finding_words(result->finding.verdict, result->finding.kind, words, sizeof words);
         printf("FAILED AGAIN as recorded: %s after %u steps", words, result->summary.steps);

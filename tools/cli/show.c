@@ -10,13 +10,15 @@ struct request {
     struct ilv__playback playback;
     const char *json; /* NULL: text */
     bool brief;
+    bool output;
 };
 
-enum { KEY_JSON = 1000, KEY_BRIEF };
+enum { KEY_JSON = 1000, KEY_BRIEF, KEY_OUTPUT };
 
 static const struct argp_option options[] = {
     {"json", KEY_JSON, "FILE", 0, "write the timeline as JSON to FILE, - is standard output", 0},
     {"brief", KEY_BRIEF, NULL, 0, "only the steps that matter", 0},
+    {"output", KEY_OUTPUT, NULL, 0, "what the program wrote too: 64 KiB of both ends", 0},
     {0}};
 
 static const char doc[] = "Plays the schedule in FILE back and shows every step of it.\v"
@@ -34,6 +36,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_BRIEF:
         r->brief = true;
+        return 0;
+    case KEY_OUTPUT:
+        r->output = true;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -53,6 +58,7 @@ static int write_out(const struct request *r, const struct ilv_replay_result *re
         report.finding = result->finding.verdict ? &result->finding : NULL;
         report.finding_count = result->finding.verdict ? 1 : 0;
         report.options.whole = !r->brief;
+        report.options.output = r->output;
         report.replay = ilv__replay_command("", r->playback.file, command, sizeof command);
         failed = ilv__story_end(&report, r->json ? ILV_REPORTER_json : ILV_REPORTER_text, out);
     }

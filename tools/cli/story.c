@@ -19,13 +19,14 @@ int ilv__story_end(struct ilv_report *report, int reporter, FILE *out)
 }
 
 void ilv__story_text(const struct ilv_run *run, const struct ilv_finding *finding,
-                     const char *replay)
+                     const char *replay, bool output)
 {
     struct ilv_report report;
     ilv__story_begin(&report, run, stdout);
     report.finding = finding;
     report.finding_count = finding ? 1 : 0;
     report.replay = replay;
+    report.options.output = output;
     ilv__story_end(&report, ILV_REPORTER_text, stdout);
 }
 

@@ -145,6 +145,19 @@ void ilv__selection_free(struct ilv__selection *selection);
 /* stack.c: the stack of the part's site; nothing if it is not known. */
 void ilv__stack_write(const struct ilv__tale *tale, const struct ilv_part *part, FILE *out);
 
+/* output.c: what the program wrote. Nothing if it wrote nothing. */
+/* Its last few lines; all of it that was kept. */
+void ilv__output_write_last(const struct ilv__tale *tale, FILE *out);
+void ilv__output_write(const struct ilv__tale *tale, FILE *out);
+/* How much of the beginning was kept, and from where on the rest; what lies between is gone. */
+struct ilv__kept {
+    uint64_t head; /* bytes from the first on */
+    uint64_t tail; /* the first byte that was kept behind them; head or more */
+};
+struct ilv__kept ilv__output_kept(const struct ilv_output *output);
+/* Byte i of the output, one that was kept. */
+char ilv__output_byte(const struct ilv_output *output, uint64_t i);
+
 /* table.c: the rows of the story. */
 void ilv__table_write(const struct ilv__tale *tale, const struct ilv__selection *selection,
                       FILE *out);

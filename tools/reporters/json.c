@@ -17,6 +17,9 @@
  *   findings   [{verdict, kind, class, summary, headline, task, step, value, text, main,
  *              parts: [{task, role, object, step, place}]}]: main marks the one that the story is
  *              about
+ *   output     {size, head, tail}, where it is asked for: how many bytes the program wrote, its
+ *              first ones and its last ones as they were kept; all there are when these are as
+ *              many. What is not UTF-8 stands there as ?
  *   timing     a sentence, or null
  *   replay     the command, or null
  *
@@ -213,6 +216,43 @@ static json_t *numbered_finding(const struct ilv__tale *tale, uint32_t i)
     return finding(tale, &tale->findings[i]);
 }
 
+/* Bytes of a character of UTF-8 at the beginning of text; 0 if there is none. */
+static size_t character(const char *text, size_t size)
+{
+    unsigned char lead = (unsigned char)*text;
+    size_t length = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    for (size_t i = 1; i < length; i++)
+        if (i >= size || ((unsigned char)text[i] & 0xc0) != 0x80)
+            return 0;
+    return length;
+}
+
+/* Bytes [from, to) of the output. */
+static json_t *output_text(const struct ilv_output *output, uint64_t from, uint64_t to)
+{
+    static char text[ILV_OUTPUT_HALF];
+    size_t size = (size_t)(to - from);
+    for (size_t i = 0; i < size; i++)
+        text[i] = ilv__output_byte(output, from + i);
+    for (size_t i = 0, length; i<size; i += length> 0 ? length : 1) {
+        length = character(text + i, size - i);
+        text[i] = length > 0 ? text[i] : '?';
+    }
+    json_t *string = json_stringn(text, size);
+    return string != NULL ? string : json_string("(not UTF-8)");
+}
+
+static json_t *output(const struct ilv__tale *tale)
+{
+    const struct ilv_output *written = &tale->run->output;
+    struct ilv__kept kept = ilv__output_kept(written);
+    json_t *out = json_object();
+    json_object_set_new(out, "size", json_integer((json_int_t)written->size));
+    json_object_set_new(out, "head", output_text(written, 0, kept.head));
+    json_object_set_new(out, "tail", output_text(written, kept.tail, written->size));
+    return out;
+}
+
 static json_t *whole(const struct ilv__tale *tale)
 {
     char text[ILV__PHRASE_SIZE];
@@ -226,6 +266,8 @@ static json_t *whole(const struct ilv__tale *tale)
     json_object_set_new(out, "objects", list_of(tale, 1, tale->object_count, object));
     json_object_set_new(out, "timeline", list_of(tale, 0, tale->trace_count, record));
     json_object_set_new(out, "findings", list_of(tale, 0, tale->finding_count, numbered_finding));
+    if (tale->report->options.output)
+        json_object_set_new(out, "output", output(tale));
     json_object_set_new(out, "timing", text_or_null(ilv__timing(tale, text, sizeof text)));
     json_object_set_new(out, "replay", text_or_null(tale->report->replay));
     return out;

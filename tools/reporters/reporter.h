@@ -42,6 +42,7 @@ struct ilv_report_options {
     bool colour;    /* terminal colours */
     bool unicode;   /* lines and arrows beyond ASCII */
     bool no_source; /* leave out the text of source lines */
+    bool output;    /* all of the program's output that was kept */
     bool whole;     /* every recorded step and every task, not only what matters */
 };
 

@@ -10,7 +10,6 @@
 #include "internal.h"
 
 #define MAX_LINES 10u
-#define MAX_OUTPUT 5u
 
 struct story {
     const struct ilv__tale *tale;
@@ -216,63 +215,17 @@ static void tell_source(const struct story *s, const struct ilv_finding *f)
     }
 }
 
-/* Byte i of the run's output, of which the head and the tail were kept. */
-static char output_byte(const struct ilv_output *output, uint64_t i)
-{
-    const char *half = i < ILV_OUTPUT_HALF ? output->head : output->tail;
-    return half[i % ILV_OUTPUT_HALF];
-}
-
-/* Where the last MAX_OUTPUT lines begin. */
-static uint64_t last_lines(const struct ilv_output *output)
-{
-    uint64_t at = output->size;
-    uint64_t oldest = at > ILV_OUTPUT_HALF ? at - ILV_OUTPUT_HALF : 0;
-    unsigned lines = 0;
-    while (at > oldest) {
-        bool ends = output_byte(output, at - 1) == '\n' && at != output->size;
-        if (ends && ++lines == MAX_OUTPUT)
-            return at;
-        at--;
-    }
-    return at;
-}
-
-/* A line of output as it is, over several lines where it is too long. */
-static void put_output_line(const struct story *s, const char *line, size_t length)
-{
-    char text[ILV__PHRASE_SIZE];
-    int width = (int)ilv__width(s->tale) - 4;
-    snprintf(text, sizeof text, "%.*s", (int)length, line);
-    const char *rest = ilv__clean(text);
-    if (*rest == '\0')
-        fputc('\n', s->out);
-    while (*rest != '\0') {
-        int taken = fprintf(s->out, "    %.*s\n", width, rest) - 5;
-        rest += taken > 0 ? (size_t)taken : strlen(rest);
-    }
-}
-
-/* What the program said last, where its own words explain its end. */
+/* What the program said last, where its own words explain its end; all of it where that is asked
+ * for. */
 static void tell_output(const struct story *s, const struct ilv_finding *f)
 {
-    const struct ilv_output *output = &s->tale->run->output;
-    bool speaks = f->verdict == ILV_VERDICT_EXIT_STATUS || f->verdict == ILV_VERDICT_CRASH ||
-                  f->verdict == ILV_VERDICT_INVARIANT;
-    char line[ILV__PHRASE_SIZE];
-    size_t used = 0;
-    if (!speaks || f->kind == ILV_KIND_ASSERT || output->size == 0)
-        return;
-    fputs("  the program's last output:\n", s->out);
-    for (uint64_t at = last_lines(output); at < output->size; at++) {
-        char c = output_byte(output, at);
-        if (c != '\n' && used + 1 < sizeof line)
-            line[used++] = c;
-        if (c != '\n' && at + 1 < output->size)
-            continue;
-        put_output_line(s, line, used);
-        used = 0;
-    }
+    bool speaks = f != NULL && f->kind != ILV_KIND_ASSERT &&
+                  (f->verdict == ILV_VERDICT_EXIT_STATUS || f->verdict == ILV_VERDICT_CRASH ||
+                   f->verdict == ILV_VERDICT_INVARIANT);
+    if (s->tale->report->options.output)
+        ilv__output_write(s->tale, s->out);
+    else if (speaks)
+        ilv__output_write_last(s->tale, s->out);
 }
 
 static void tell_finding(const struct story *s)
@@ -280,6 +233,7 @@ static void tell_finding(const struct story *s)
     const struct ilv_finding *f = s->tale->finding;
     if (f == NULL) {
         fputs("nothing found in this run\n", s->out);
+        tell_output(s, NULL);
         return;
     }
     tell_headline(s, f);

@@ -7,6 +7,7 @@
  * into the block, and the process is over: no destructor, no buffer, no other thread matters.
  */
 #include "objects/memory.h"
+#include "objects/unseen.h"
 #include "runtime.h"
 #include "server.h"
 
@@ -37,6 +38,13 @@ static void hand_in(const struct ilv_view *v, const struct ilv_finding *finding)
     struct ilv_run *run = ilv__world.run;
     if (run->finding_count < ILV_MAX_FINDINGS)
         run->finding[run->finding_count++] = *finding;
+}
+
+static void copy_text(char *to, size_t size, const char *from)
+{
+    size_t n = strnlen(from, size - 1);
+    memcpy(to, from, n);
+    to[n] = 0;
 }
 
 /* The first finding of class ERROR, else of class LIMIT; NULL if there is none. */
@@ -123,6 +131,11 @@ void ilv__judge_race(const struct ilv_race_pair *pair, uint32_t object)
 {
     struct ilv_view view = look();
     struct ilv_finding finding = ilv_race_finding(&view, pair, object);
+    const char *unseen = ilv__unseen_code();
+    if (unseen != NULL) {
+        finding.verdict = ILV_VERDICT_UNSURE_RACE;
+        copy_text(finding.text, sizeof finding.text, unseen);
+    }
     uint32_t before = ilv__world.run->finding_count;
     hand_in(&view, &finding);
     end_if_wrong(before);
@@ -223,13 +236,6 @@ void ilv__end_run(enum ilv_end how, int value)
     }
     for (;;)
         ilv__syscall_raw(SYS_exit_group, 0, 0, 0, 0, 0, 0);
-}
-
-static void copy_text(char *to, size_t size, const char *from)
-{
-    size_t n = strnlen(from, size - 1);
-    memcpy(to, from, n);
-    to[n] = 0;
 }
 
 void ilv__judge_finding(const struct ilv_finding *finding)

@@ -12,6 +12,7 @@
 #include "intercept/doors.h"
 #include "objects/blocks.h"
 #include "objects/memory.h"
+#include "objects/unseen.h"
 
 #define WORD_MASK 7u
 
@@ -159,6 +160,7 @@ __attribute__((visibility("default"))) void ilv_access_attach(struct ilv_access_
     bool inside = ilv__managed();
     if (inside)
         ilv__enter();
+    ilv__seen(module->text);
     ilv__blocks_begin();
     ilv__memory_prepare();
     module->hooks = &hooks;

@@ -1,14 +1,22 @@
 # SPDX-License-Identifier: MIT
 """replay_witness.py ROOT BUILD INTERLEAVE SCENARIO [--times N]: the committed witnesses replay.
 
-A witness is bound to the source, not to the build: it must fail again in this build, N times with
+A witness is bound to the source, not to the build: it must fail again in this build, N times (the
+sizes of one bug share them) with
 the same trace, and by the other backend with the same one, byte by byte.
 """
 import argparse
 import os
+import re
 
 import catalogue
 from sandbox import Sandbox, Wrong, backends
+
+
+def share(scenario, name, times):
+    """How often the witness of a variant is played: the sizes of one bug share the times."""
+    sizes = [variant for variant in scenario["variants"] if re.search(r"-\d+$", variant)]
+    return times // len(sizes) if name in sizes else times
 
 
 def main():
@@ -28,10 +36,11 @@ def main():
                 with open(path, encoding="utf-8") as file:
                     if f"\nsource {box.source}\n" not in file.read():
                         raise Wrong(f"{path} is not bound to {box.source}")
-                box.replay(path, backends()[:1], given.times)
+                times = share(scenario, name, given.times)
+                box.replay(path, backends()[:1], times)
                 box.replay(path, backends())
                 box.same_traces(path, backends())
-                print(f"{box.name}: {variant['witness']}: {given.times} identical traces")
+                print(f"{box.name}: {variant['witness']}: {times} identical traces")
             except (Wrong, OSError) as problem:
                 wrong.append(str(problem))
     if wrong:

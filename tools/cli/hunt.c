@@ -171,9 +171,10 @@ static void tell_notes(const struct ilv_hunt_result *result)
     for (unsigned v = ILV_VERDICT_NONE + 1; v < ILV_VERDICT_COUNT; v++) {
         enum ilv_verdict_class cls = ilv_verdict_class(v);
         if (result->noted[v] && (cls == ILV_NOTE || cls == ILV_UNSURE))
-            printf("%s: %s in %u run%s: %s\n", cls == ILV_NOTE ? "note" : "unsure",
+            printf("%s: %s in %u run%s: %s%s%s\n", cls == ILV_NOTE ? "note" : "unsure",
                    ilv_verdict_word(v), result->noted[v], plural(result->noted[v]),
-                   ilv_verdict_gloss(v));
+                   ilv_verdict_gloss(v), cls == ILV_NOTE ? "" : "; it is told with --fail-on ",
+                   cls == ILV_NOTE ? "" : ilv_verdict_word(v));
     }
 }
 

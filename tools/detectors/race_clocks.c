@@ -312,7 +312,7 @@ void ilv__race_step_of(struct ilv_race *race, unsigned task, uint32_t step)
 
 uint32_t ilv__race_step_at(const struct ilv_race *race, uint32_t slot, uint32_t clock)
 {
-    const struct ilv__log *log = ilv__race_at(race, race->slot[slot].log);
+    const struct ilv__log *log;
     for (uint32_t ref = race->slot[slot].log; ref != 0; ref = log->before) {
         log = ilv__race_at(race, ref);
         for (uint32_t i = log->used; i-- > 0;) {

@@ -2,7 +2,8 @@
 /*
  * race_parts.h: what the race detector's files share. Of race*.c only.
  *
- *     race.c          accesses: what is kept of them, what races
+ *     race.c          accesses, and the beginning
+ *     race_word.c     one word: what is kept of its accesses, what races
  *     race_shadow.c   memory: cells by address, lists of records, fresh memory, marks
  *     race_clocks.c   vector clocks: tasks, slots, what is released and acquired
  *     race_atomics.c  release sequences and fences
@@ -33,7 +34,14 @@ struct ilv__race_node {
 };
 _Static_assert(sizeof(struct ilv__race_node) == 64, "a list's node is a line");
 
-/* A page of memory: what is remembered of each of its words. Parts that are not used are never
+/* A page of memory. Most pages of large ranges are *even*: one record stands for all words. */
+struct ilv__race_page {
+    uint64_t record; /* of each word, when there is no leaf; 0: none */
+    uint32_t site;
+    uint32_t leaf; /* ref */
+};
+
+/* What is remembered of each word of a page. Parts that are not used are never
  * touched. */
 struct ilv__race_leaf {
     struct ilv__race_cell cell[ILV__WORDS];
@@ -158,6 +166,65 @@ static inline void *ilv__race_at(const struct ilv_race *race, uint32_t ref)
     return race->base + (size_t)ref * 64;
 }
 
+/* ---- race_word.c ------------------------------------------------------------------------ */
+
+/* A new access. */
+struct ilv__visit {
+    struct ilv_race *race;
+    const struct ilv__actor *actor;
+    const struct ilv_race_access *access;
+    struct ilv_race_pair *pair;
+    struct ilv__race_leaf *leaf;
+    uint64_t page;   /* its address */
+    unsigned word;   /* within the page */
+    unsigned result; /* ILV_RACE_FOUND, ILV_RACE_SHARED */
+    /* while one word is visited: */
+    uint64_t new; /* the record: its bytes, and those of records that it takes in */
+    uint64_t bytes;
+    uint64_t *hole; /* a place in the list that is free */
+    uint32_t *hole_site;
+    unsigned left;    /* records in the list */
+    bool merged;      /* it has taken in another one */
+    bool superfluous; /* there is one that stands for it */
+};
+
+/* The new record meets those of the visit's word. Returns whether there was anything new. */
+bool ilv__race_visit(struct ilv__visit *v, uint64_t new);
+
+static inline unsigned ilv__race_slot_of(uint64_t record)
+{
+    return record >> ILV__RECORD_SLOT & (ILV__SLOTS - 1);
+}
+
+static inline bool ilv__race_is_live(uint64_t record)
+{
+    return (record & ILV__RECORD_BYTES) != 0;
+}
+
+/* Whether whatever conflicts with b conflicts with a. */
+static inline bool ilv__race_as_strong(uint64_t a, uint64_t b)
+{
+    return ((b & ~a & ILV__RECORD_WRITE) | (a & ~b & ILV__RECORD_ATOMIC)) == 0;
+}
+
+static inline bool ilv__race_conflict(uint64_t a, uint64_t b)
+{
+    return ((a | b) & ILV__RECORD_WRITE) != 0 && (a & b & ILV__RECORD_ATOMIC) == 0;
+}
+
+/* Whether the record makes the new one superfluous. */
+static inline bool ilv__race_stands_for(uint64_t record, uint64_t new)
+{
+    uint64_t lacks = ~record & new &(ILV__RECORD_BYTES | ILV__RECORD_FREE);
+    return ((record ^ new) & ILV__RECORD_KEY) == 0 && lacks == 0 &&
+           ilv__race_as_strong(record, new);
+}
+
+static inline bool ilv__race_same_kind(uint64_t a, uint64_t b)
+{
+    return ((a ^ b) & ~(ILV__RECORD_BYTES | ILV__RECORD_MARKED)) == 0;
+}
+
 /* ---- race_shadow.c ------------------------------------------------------------------------ */
 
 /* Zeroed; a multiple of 64 bytes. 0 when none is left (race->full is set). */
@@ -165,9 +232,11 @@ uint32_t ilv__race_take(struct ilv_race *race, size_t size);
 /* One from the list (its next is the first word) or a new one; not cleared. */
 uint32_t ilv__race_take_from(struct ilv_race *race, uint32_t *list, size_t size);
 void ilv__race_give(struct ilv_race *race, uint32_t *list, uint32_t ref);
+/* The page of this address, NULL when there is none, or no memory to make it. */
+struct ilv__race_page *ilv__race_page(struct ilv_race *race, uint64_t address, bool make);
 /* The leaf of the page of this address, NULL when there is none. */
 struct ilv__race_leaf *ilv__race_leaf(struct ilv_race *race, uint64_t address);
-/* ... made if there is none; NULL when there is no memory. */
+/* ... made if there is none (of an even page too); NULL when there is no memory. */
 struct ilv__race_leaf *ilv__race_leaf_made(struct ilv_race *race, uint64_t address);
 void ilv__race_drop_list(struct ilv_race *race, struct ilv__race_leaf *leaf, unsigned word);
 

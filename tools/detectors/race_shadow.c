@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The race detector's memory: from an address to its cell in four levels (13, 13 and 9 bits, then
- * the word), with the last answers kept for race_fast.h. Small things are cut from the arena in
+ * the word), with the last answers kept for race_fast.h. A page gets its leaf of cells when some
+ * of it is accessed. Small things are cut from the arena in
  * lines of 64 bytes and, when given back, kept in lists by kind, linked by their first word.
  */
 #include <string.h>
@@ -49,47 +50,63 @@ void ilv__race_give(struct ilv_race *race, uint32_t *list, uint32_t ref)
 
 /* ---- leaves ------------------------------------------------------------------------------- */
 
-static uint32_t *next_level(struct ilv_race *race, uint32_t *ref, uint32_t entries, bool make)
+/* What the ref leads to, made if there is none. */
+static void *next_level(struct ilv_race *race, uint32_t *ref, size_t size, bool make)
 {
     if (*ref == 0 && make) {
-        *ref = ilv__race_take(race, entries * sizeof(uint32_t));
+        *ref = ilv__race_take(race, size);
     }
     return *ref == 0 ? NULL : ilv__race_at(race, *ref);
 }
 
-/* The entry of the page, of the last level. */
-static uint32_t *page_entry(struct ilv_race *race, uint64_t address, bool make)
+struct ilv__race_page *ilv__race_page(struct ilv_race *race, uint64_t address, bool make)
 {
     if (address >> (DIRECTORY_SHIFT + 13) != 0) {
         race->full = race->full || make;
         return NULL;
     }
-    uint32_t *middle =
-        next_level(race, &race->directory[address >> DIRECTORY_SHIFT], ILV__DIRECTORY, make);
+    uint32_t *middle = next_level(race, &race->directory[address >> DIRECTORY_SHIFT],
+                                  ILV__DIRECTORY * sizeof *middle, make);
     if (middle == NULL) {
         return NULL;
     }
-    uint32_t *low = next_level(race, &middle[address >> MIDDLE_SHIFT & (ILV__DIRECTORY - 1)],
-                               LOW_ENTRIES, make);
+    struct ilv__race_page *low =
+        next_level(race, &middle[address >> MIDDLE_SHIFT & (ILV__DIRECTORY - 1)],
+                   LOW_ENTRIES * sizeof *low, make);
     return low == NULL ? NULL : &low[address >> ILV__PAGE_BITS & (LOW_ENTRIES - 1)];
+}
+
+/* A page without a leaf gets one. */
+static void make_leaf(struct ilv_race *race, struct ilv__race_page *page)
+{
+    page->leaf = take_aligned(race, sizeof(struct ilv__race_leaf), PAGE_SIZE);
+    struct ilv__race_leaf *leaf = ilv__race_at(race, page->leaf);
+    for (unsigned i = 0; i < ILV__WORDS && page->leaf != 0 && page->record != 0; i++) {
+        leaf->cell[i].record[0] = page->record;
+        if (page->site != 0) {
+            leaf->site[i][0] = page->site;
+        }
+    }
+    page->record = 0;
+    page->site = 0;
 }
 
 static struct ilv__race_leaf *find_leaf(struct ilv_race *race, uint64_t address, bool make)
 {
-    uint64_t page = address >> ILV__PAGE_BITS;
-    struct ilv__race_lookup *lookup = &race->front.lookup[page % ILV__LOOKUPS];
-    if (lookup->page == page + 1) {
+    uint64_t number = address >> ILV__PAGE_BITS;
+    struct ilv__race_lookup *lookup = &race->front.lookup[number % ILV__LOOKUPS];
+    if (lookup->page == number + 1) {
         return lookup->leaf;
     }
-    uint32_t *entry = page_entry(race, address, make);
-    if (entry != NULL && *entry == 0 && make) {
-        *entry = take_aligned(race, sizeof(struct ilv__race_leaf), PAGE_SIZE);
+    struct ilv__race_page *page = ilv__race_page(race, address, make);
+    if (page != NULL && page->leaf == 0 && make) {
+        make_leaf(race, page);
     }
-    if (entry == NULL || *entry == 0) {
+    if (page == NULL || page->leaf == 0) {
         return NULL;
     }
-    struct ilv__race_leaf *leaf = ilv__race_at(race, *entry);
-    *lookup = (struct ilv__race_lookup){page + 1, leaf->cell, leaf};
+    struct ilv__race_leaf *leaf = ilv__race_at(race, page->leaf);
+    *lookup = (struct ilv__race_lookup){number + 1, leaf->cell, leaf};
     return leaf;
 }
 
@@ -183,10 +200,23 @@ static void clear_range(struct ilv_race *race, struct ilv__race_leaf *leaf, uint
     }
 }
 
-/* Whether nothing is remembered of the 2 MiB around the address. */
-static bool nothing_near(struct ilv_race *race, uint64_t address)
+/* Within one page. Returns whether something is remembered of the 2 MiB around it. */
+static bool clear_page(struct ilv_race *race, uint64_t address, uint64_t end)
 {
-    return page_entry(race, address, false) == NULL;
+    struct ilv__race_leaf *leaf = ilv__race_leaf(race, address);
+    struct ilv__race_page *page = leaf == NULL ? ilv__race_page(race, address, false) : NULL;
+    if (page != NULL && page->record != 0) {
+        if (end - address == PAGE_SIZE) {
+            page->record = 0;
+            page->site = 0;
+        } else {
+            leaf = ilv__race_leaf_made(race, address);
+        }
+    }
+    if (leaf != NULL) {
+        clear_range(race, leaf, address, end);
+    }
+    return leaf != NULL || page != NULL;
 }
 
 void ilv_race_fresh(struct ilv_race *race, uint64_t address, uint64_t size)
@@ -195,10 +225,7 @@ void ilv_race_fresh(struct ilv_race *race, uint64_t address, uint64_t size)
     uint64_t end = address + size < address ? UINT64_MAX : address + size;
     while (address < end) {
         uint64_t next = (address | (PAGE_SIZE - 1)) + 1;
-        struct ilv__race_leaf *leaf = ilv__race_leaf(race, address);
-        if (leaf != NULL) {
-            clear_range(race, leaf, address, next < end ? next : end);
-        } else if (nothing_near(race, address)) {
+        if (!clear_page(race, address, next < end ? next : end)) {
             next = (address | (far - 1)) + 1;
         }
         if (next <= address) {

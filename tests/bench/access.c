@@ -2,7 +2,8 @@
 /*
  * bench_access INTERLEAVE LOOP.c: what an access costs outside the sandbox in a program of
  * `interleave cc`, beside ThreadSanitizer's of the same compiler and beside nothing. Each way of
- * compiling is run in turn with the others, several rounds; medians count.
+ * compiling is run in turn with the others, several rounds; medians count, and of
+ * ratios those within one round.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +17,6 @@ static struct way {
     const char *name;
     const char *compile; /* before the loop's name; $I: the command */
     double ns[ROUNDS];
-    double median;
 } ways[] = {
     {.name = "gcc", .compile = "gcc"},
     {.name = "interleave cc, gcc", .compile = "$I cc --quiet --cc=gcc"},
@@ -66,29 +66,41 @@ static int by_value(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
+static double median(const double *values)
+{
+    double sorted[ROUNDS];
+    memcpy(sorted, values, sizeof sorted);
+    qsort(sorted, ROUNDS, sizeof *sorted, by_value);
+    return sorted[ROUNDS / 2];
+}
+
 static void measure(const char *place, size_t count)
 {
     for (size_t round = 0; round < ROUNDS; round++) {
         for (size_t i = 0; i < count; i++)
             ways[i].ns[round] = run(place, i);
     }
-    for (size_t i = 0; i < count; i++) {
-        qsort(ways[i].ns, ROUNDS, sizeof *ways[i].ns, by_value);
-        ways[i].median = ways[i].ns[ROUNDS / 2];
-    }
+}
+
+/* Of the two in the same round. */
+static double ratio(const struct way *ours, const struct way *other)
+{
+    double ratios[ROUNDS];
+    for (size_t round = 0; round < ROUNDS; round++)
+        ratios[round] = ours->ns[round] / other->ns[round];
+    return median(ratios);
 }
 
 static void report(size_t count)
 {
-    printf("an access outside the sandbox, ns (median of %d, least, most)\n", ROUNDS);
+    printf("an access outside the sandbox, ns (medians of %d rounds)\n", ROUNDS);
     for (size_t i = 0; i < count; i++)
-        printf("  %-22s %6.2f %6.2f %6.2f\n", ways[i].name, ways[i].median, ways[i].ns[0],
-               ways[i].ns[ROUNDS - 1]);
+        printf("  %-22s %6.2f\n", ways[i].name, median(ways[i].ns));
     printf("  ratio to gcc's TSan    %6.2f (at most 0.50)\n",
-           ways[GCC_OURS].median / ways[GCC_TSAN].median);
+           ratio(&ways[GCC_OURS], &ways[GCC_TSAN]));
     if (count == WAYS)
         printf("  ratio to clang's TSan  %6.2f (at most 1.00)\n",
-               ways[CLANG_OURS].median / ways[CLANG_TSAN].median);
+               ratio(&ways[CLANG_OURS], &ways[CLANG_TSAN]));
 }
 
 static void clean(const char *place)

@@ -101,16 +101,19 @@ bool ilv__place_of(uint64_t word, struct ilv_location *p)
 
 /* ---- objects ------------------------------------------------------------------------------ */
 
-/* What a story needs to name it: the block and where it was allocated, or the stack. */
-static void describe_heap(struct ilv_object_info *info, const struct block *block, uint64_t word)
+/* What a story needs to name it: the block and where it was allocated, or the stack. It is named
+ * after a byte of the word, the one that was used first; that may be another one in a replay, which
+ * keeps more accesses, so its identity is that of the word. */
+static void describe_heap(struct ilv_object_info *info, const struct ilv_location *place)
 {
+    const struct block *block = ilv__block_of(info->address);
     info->flags = ILV_LOCATION_HEAP;
     info->creator = block->task;
     info->nth = block->nth;
-    info->offset = word - block->address;
+    info->offset = info->address - block->address;
     info->size = (uint16_t)(block->size > UINT16_MAX ? UINT16_MAX : block->size);
     uint64_t id = ilv_hash_combine(ilv__world.run->task[block->task].id, block->nth);
-    info->id = ilv_hash_combine(id, info->offset);
+    info->id = ilv_hash_combine(id, place->offset);
     void *stack[ILV_LOCATION_DEPTH];
     for (unsigned i = 0; i < ILV_LOCATION_DEPTH; i++)
         stack[i] = (void *)(uintptr_t)block->frame[i];
@@ -127,17 +130,23 @@ static void describe_stack(struct ilv_object_info *info, const struct ilv_locati
     info->id = ilv_location_hash(place);
 }
 
+static void describe_global(struct ilv_object_info *info, const struct ilv_location *place)
+{
+    info->flags = ILV_LOCATION_GLOBAL;
+    info->id = ilv_location_hash(place);
+}
+
 static uint32_t make(uint64_t address, const struct ilv_location *place, bool placed)
 {
     uint32_t index = ilv__object_make(ILV_CLASS_MEMORY, (const void *)(uintptr_t)address,
                                       ILV_LOCATION_WORD - (address & (ILV_LOCATION_WORD - 1)));
     struct ilv_object_info *info = ilv__object_info(index);
     if (placed && place->kind == ILV_LOCATION_HEAP)
-        describe_heap(info, ilv__block_of(address), address);
+        describe_heap(info, place);
     else if (placed && place->kind == ILV_LOCATION_STACK)
         describe_stack(info, place);
-    else
-        info->flags = placed ? ILV_LOCATION_GLOBAL : ILV_LOCATION_NONE;
+    else if (placed)
+        describe_global(info, place);
     return index;
 }
 

@@ -269,6 +269,8 @@ int ilv__hunt(int argc, char **argv, char *saved, size_t size)
                  r.world.backend == ILV_BACKEND_FIBER ? "fiber" : "baton");
     if (!ilv_filter_fails(&r.hunt.filter, ILV_VERDICT_DATA_RACE))
         r.world.allow_races = true; /* runs are not to end where they race */
+    if (!ilv_filter_fails(&r.hunt.filter, ILV_VERDICT_SANITIZER))
+        r.world.reports = ILV_REPORTS_ALLOW;
     ilv__catch_interrupts();
     r.hunt.setup.interrupted = &ilv__interrupted;
     if (!r.quiet && (r.progress || isatty(STDERR_FILENO))) {

@@ -95,7 +95,9 @@ static void config_fill(struct ilv__server *server, enum ilv_start start, int in
                                   .cpus = world->cpus,
                                   .detectors = world->detectors,
                                   .points = (uint16_t)points_of(world),
-                                  .allow_races = world->allow_races,
+                                  .allow_races =
+                                      world->allow_races || world->reports == ILV_REPORTS_COMPARE,
+                                  .reports = world->reports,
                                   .stdin_fd = input};
     if (world->start_symbol)
         snprintf(config->start_symbol, sizeof config->start_symbol, "%s", world->start_symbol);

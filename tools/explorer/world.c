@@ -28,6 +28,10 @@ static const struct word traps[] = {{"auto", ILV_TRAP_AUTO},
                                     {0}};
 static const struct word clocks[] = {{"free", ILV_CLOCK_FREE}, {"idle", ILV_CLOCK_IDLE}, {0}};
 static const struct word races[] = {{"report", 0}, {"allow", 1}, {0}};
+static const struct word reports[] = {{"report", ILV_REPORTS_FIND},
+                                      {"allow", ILV_REPORTS_ALLOW},
+                                      {"compare", ILV_REPORTS_COMPARE},
+                                      {0}};
 static const struct word faults[] = {{"none", 0}, {"spurious", ILV_FAULT_SPURIOUS}, {0}};
 
 static int word_set(const struct word *words, const char *value, uint16_t *out)
@@ -218,6 +222,15 @@ static bool races_get(const struct ilv_world *w, char *v, size_t n)
     return word_get(races, w->allow_races, v, n);
 }
 
+static int reports_set(struct ilv_world *w, const char *v)
+{
+    return word_set(reports, v, &w->reports);
+}
+static bool reports_get(const struct ilv_world *w, char *v, size_t n)
+{
+    return word_get(reports, w->reports, v, n);
+}
+
 static int points_set(struct ilv_world *w, const char *v)
 {
     w->points = strcmp(v, "learnt") != 0 ? v : NULL;
@@ -267,6 +280,13 @@ static const struct entry entries[] = {
      races_set,
      races_get,
      "report or allow"},
+    {{"sanitizer", "MODE",
+      "of programs with ThreadSanitizer or AddressSanitizer beneath: report: what it reports is a "
+      "failure (default); allow: runs go on; compare: runs go on, and a data race that only one "
+      "of ThreadSanitizer and our own detector sees is the failure"},
+     reports_set,
+     reports_get,
+     "report, allow or compare"},
     {{"start-at", "SYMBOL", "begin the runs at the first call of SYMBOL instead of main"},
      start_set,
      start_get,

@@ -34,6 +34,7 @@ struct ilv_world {
     bool fresh_dir;           /* each run works in its own copy of the directory */
     const char *points;       /* NULL: contended words; "all", or a list of patterns (points.c) */
     bool allow_races;         /* data races are no findings, and runs go on */
+    uint16_t reports;         /* enum ilv_reports: of a sanitizer in the program */
     bool same_output;         /* output must be that of run 0 */
     uint32_t max_steps;       /* a run with more is a livelock */
     uint32_t spin_seconds;    /* of CPU without a point: the run is given up */

@@ -418,6 +418,8 @@ void ilv__judge_block(const struct task *t);
 void ilv__report(unsigned verdict, unsigned kind, int value, const char *text);
 /* Hands in a finding that was put together elsewhere; otherwise as above. */
 void ilv__judge_finding(const struct ilv_finding *finding);
+/* ... while the run ends already: never ends it. */
+void ilv__judge_hand_in(const struct ilv_finding *finding);
 /* Synchronisation is told to this engine. */
 struct ilv_race;
 void ilv__judge_watch_races(struct ilv_race *race);

@@ -13,6 +13,7 @@
 
 #include "backend.h"
 #include "hash.h"
+#include "intercept/sanitizer.h"
 #include "objects/leftovers.h"
 #include "objects/memory.h"
 
@@ -189,6 +190,7 @@ void ilv__serve(void)
     ilv__world_prepare();
     ilv__thread_want(NULL, &(struct ilv_thread_want){0}); /* looked up once, for all runs */
     ilv__trap_prepare();
+    ilv__sanitizer_prepare();
     ilv__checkpoint_save();
     answer(ILV_ANSWER_READY, 0);
     while (read_command(&command))

@@ -164,11 +164,22 @@ static bool is_system_path(const char *path)
            begins(path, "/usr/include/");
 }
 
+/* What a sanitizer brings into the program, as if it were a library: it has no source. */
+static bool is_sanitizer(const struct ilv_place *place)
+{
+    static const char *const names[] = {"__tsan",         "__asan",         "__sanitizer",
+                                        "__interceptor_", "__interception", "asan_thread_start"};
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (place->file == NULL && place->function != NULL && begins(place->function, names[i]))
+            return true;
+    return false;
+}
+
 static void complete(const struct ilv__module *m, uint64_t offset, struct ilv_place *place)
 {
     place->module = m->name[0] != '\0' ? m->name : NULL;
     place->offset = offset;
-    place->system = is_ground(m->name) || is_system_path(m->info.path) ||
+    place->system = is_ground(m->name) || is_system_path(m->info.path) || is_sanitizer(place) ||
                     (place->file != NULL && is_system_path(place->file));
 }
 

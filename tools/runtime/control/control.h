@@ -40,7 +40,9 @@
 #define ILV_SANITIZER_OPTIONS                                                                  \
     "handle_segv=0:handle_sigbus=0:handle_abort=0:handle_sigill=0:handle_sigfpe=0:exitcode=0:" \
     "detect_deadlocks=0:detect_leaks=0"
-#define ILV_TSAN_OPTIONS ILV_SANITIZER_OPTIONS ":atexit_sleep_ms=0"
+#define ILV_TSAN_OPTIONS                        \
+    ILV_SANITIZER_OPTIONS ":atexit_sleep_ms=0:" \
+                          "suppress_equal_stacks=0:suppress_equal_addresses=0"
 #define ILV_ASAN_OPTIONS ILV_SANITIZER_OPTIONS
 
 #define ILV_MAX_OBJECTS 16384u
@@ -72,6 +74,13 @@ struct ilv_code {
 };
 #define ILV_MAX_CODE 16384u
 
+/* What becomes of the reports of a sanitizer that the program carries. */
+enum ilv_reports {
+    ILV_REPORTS_FIND,   /* findings, which end the run */
+    ILV_REPORTS_ALLOW,  /* nothing */
+    ILV_REPORTS_COMPARE /* a finding if at the end of the run the race detector says otherwise */
+};
+
 /* Where the program stops and becomes a fork server. */
 enum ilv_start {
     ILV_START_MAIN,         /* the entry of main */
@@ -81,14 +90,14 @@ enum ilv_start {
 
 /* Set by the explorer before the program is started; constant after that. */
 struct ilv_config {
-    uint16_t backend;   /* enum ilv_backend */
-    uint16_t trap;      /* enum ilv_trap */
-    uint16_t start;     /* enum ilv_start */
-    uint16_t cpus;      /* that the program sees */
-    uint32_t detectors; /* bit i: detector i runs */
-    int32_t stdin_fd;   /* opened anew for every run from here; -1: /dev/null */
-    uint16_t points;    /* enum ilv_points */
-    uint16_t unused;
+    uint16_t backend;    /* enum ilv_backend */
+    uint16_t trap;       /* enum ilv_trap */
+    uint16_t start;      /* enum ilv_start */
+    uint16_t cpus;       /* that the program sees */
+    uint32_t detectors;  /* bit i: detector i runs */
+    int32_t stdin_fd;    /* opened anew for every run from here; -1: /dev/null */
+    uint16_t points;     /* enum ilv_points */
+    uint16_t reports;    /* enum ilv_reports */
     int32_t allow_races; /* 1: data races are no findings, and runs go on */
     int32_t fresh_dir;   /* 1: run_dir below is a fresh copy for every run: chdir there */
     char start_symbol[128];

@@ -22,8 +22,12 @@
 
 #include <string.h>
 #include <sys/syscall.h>
+#include <unwind.h>
 
 #include "intercept/syscalls.h"
+#include "lookup.h"
+#include "objects/blocks.h"
+#include "objects/memory.h"
 #include "program_symbols.h"
 
 #define CALLERS_MAX 256
@@ -44,6 +48,10 @@ static unsigned callers;
 static uint64_t clock_start, clock_end;
 
 static void *(*thread_start)(void *); /* in which all threads of a program under TSan begin */
+static int (*install_hooks)(void (*allocated)(const volatile void *, size_t),
+                            void (*freed)(const volatile void *));
+static int (*allocation_stack)(uint64_t address, void **trace, unsigned long size, int *tid,
+                               unsigned long long *kernel_tid);
 static bool has_tsan;
 static bool has_asan;
 
@@ -89,6 +97,10 @@ static void note_symbol(const char *name, uint64_t address, uint64_t size, void 
         has_asan = true;
     else if (strcmp(name, "__tsan_thread_start_func") == 0)
         thread_start = (void *(*)(void *))(uintptr_t)address;
+    else if (strcmp(name, "__sanitizer_install_malloc_and_free_hooks") == 0)
+        memcpy(&install_hooks, &address, sizeof address);
+    else if (strcmp(name, "__tsan_get_alloc_stack") == 0)
+        memcpy(&allocation_stack, &address, sizeof address);
     else
         ilv__sanitizer_report_symbol(name, address);
 }
@@ -102,6 +114,64 @@ void ilv__sanitizer_find(void)
         ilv__sanitizer = ILV_SANITIZER_THREAD;
     else if (has_asan)
         ilv__sanitizer = ILV_SANITIZER_ADDRESS;
+}
+
+/* ---- its heap ----------------------------------------------------------------------------- */
+
+#define CALLER 1 /* of the frames of an allocation, behind the allocator's own */
+
+/* The program's own calls of malloc and free never come to our doors. */
+static void allocated(const volatile void *block, size_t size)
+{
+    void *trace[CALLER + 1] = {NULL};
+    int tid;
+    unsigned long long kernel;
+    if (!ilv__managed() || !ilv__blocks_kept())
+        return;
+    if (allocation_stack != NULL)
+        allocation_stack((uint64_t)(uintptr_t)block, trace, CALLER + 1, &tid, &kernel);
+    ilv__memory_allocated((const void *)(uintptr_t)block, size, trace[CALLER]);
+}
+
+static void freed(const volatile void *block)
+{
+    static size_t (*usable)(void *);
+    void *memory = (void *)(uintptr_t)block;
+    if (!ilv__managed() || memory == NULL)
+        return;
+    if (usable == NULL)
+        *(void **)(void *)&usable = ilv__lookup_first("malloc_usable_size");
+    if (ilv__blocks_kept())
+        ilv__memory_freed(memory, __builtin_return_address(0));
+    ilv__objects_gone(memory, usable(memory));
+}
+
+/* ---- before the runs ---------------------------------------------------------------------- */
+
+static _Unwind_Reason_Code stop_at_once(struct _Unwind_Context *context, void *unused)
+{
+    (void)context;
+    (void)unused;
+    return _URC_END_OF_STACK;
+}
+
+/* What the sanitizer does once, in its first report, is done here: it is no part of a run. */
+void ilv__sanitizer_prepare(void)
+{
+    _Unwind_Reason_Code (*backtrace)(_Unwind_Trace_Fn, void *) = NULL;
+    if (ilv__sanitizer == ILV_SANITIZER_NONE)
+        return;
+    *(void **)(void *)&backtrace = ilv__lookup_first("_Unwind_Backtrace");
+    if (backtrace != NULL)
+        backtrace(stop_at_once, NULL);
+    if (install_hooks != NULL)
+        install_hooks(allocated, freed);
+}
+
+void ilv__sanitizer_holds(int change)
+{
+    if (ilv__sanitizer == ILV_SANITIZER_ADDRESS)
+        ilv__world.no_choice += (uint32_t)change;
 }
 
 /* ---- threads ------------------------------------------------------------------------------ */

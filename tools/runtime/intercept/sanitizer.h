@@ -14,6 +14,12 @@ extern enum ilv_sanitizer ilv__sanitizer ILV_HIDDEN;
 
 /* Looks for one in the program. Once, before any of the program's code has run. */
 void ilv__sanitizer_find(void);
+/* In the server, before the first run: the sanitizer is up by now. */
+void ilv__sanitizer_prepare(void);
+
+/* Around a call within which the sanitizer may hold a lock of its own: 1 before, -1 after. There
+ * is no choice between the two. */
+void ilv__sanitizer_holds(int change);
 
 /* What a real thread begins with. */
 struct ilv_thread_start {
@@ -45,6 +51,14 @@ bool ilv__sanitizer_calls(uint64_t pc);
 /* Carries that call out. Does not return when the sanitizer ends the process or has found what
  * ends the run. */
 long ilv__sanitizer_syscall(long number, const long *arguments);
+
+/* ---- sanitizer_compare.c ------------------------------------------------------------------ */
+
+/* A race on the word of this byte, seen by our detector or by ThreadSanitizer. */
+void ilv__sanitizer_we_found(uint64_t address);
+void ilv__sanitizer_they_found(uint64_t address);
+/* The run ends: where they disagree it has findings. */
+void ilv__sanitizer_compare(void);
 
 /* ---- sanitizer_report.c ------------------------------------------------------------------- */
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "intercept/sanitizer.h"
+#include "objects/places.h"
 
 #define TSAN "ThreadSanitizer: "
 #define TRACE_MAX 64
@@ -103,8 +104,13 @@ static void add(unsigned role, unsigned task, uint32_t object, uint32_t site)
 
 static uint32_t memory_object(const void *address, size_t size)
 {
+    if (ilv__blocks_kept())
+        return ilv__place_object((uint64_t)(uintptr_t)address);
     uint32_t object = ilv__object_find(ILV_CLASS_MEMORY, address);
-    return object != 0 ? object : ilv__object_make(ILV_CLASS_MEMORY, address, size);
+    if (object == 0)
+        object = ilv__object_make(ILV_CLASS_MEMORY, address, size);
+    ilv__object_info(object)->site = 0;
+    return object;
 }
 
 /* ---- ThreadSanitizer ---------------------------------------------------------------------- */
@@ -146,7 +152,15 @@ static void allocated_at(void *report, const struct counts *n, uint32_t object)
     }
 }
 
-static void add_accesses(void *report, const struct counts *n)
+/* The last one told is the access of now; of a block that was given back the other is that. */
+static unsigned role_of(bool write, bool after_free, int index)
+{
+    if (after_free && index > 0)
+        return ILV_ROLE_FREED;
+    return write ? ILV_ROLE_WROTE : ILV_ROLE_READ;
+}
+
+static void add_accesses(void *report, const struct counts *n, bool after_free)
 {
     for (int i = n->accesses; i-- > 0;) {
         void *trace[TRACE_MAX] = {0};
@@ -155,9 +169,9 @@ static void add_accesses(void *report, const struct counts *n)
         tsan.access(report, (unsigned long)i, &tid, &address, &size, &write, &atomic, trace,
                     TRACE_MAX);
         uint32_t object = memory_object(address, (size_t)size);
-        if (i == 0)
+        if (i == 0 && !ilv__blocks_kept())
             allocated_at(report, n, object);
-        add(write != 0 ? ILV_ROLE_WROTE : ILV_ROLE_READ, task_of(report, n, tid), object,
+        add(role_of(write != 0, after_free, i), task_of(report, n, tid), object,
             ilv__record_stack(trace, TRACE_MAX));
     }
 }
@@ -192,9 +206,26 @@ static void read_report(void *report)
     tsan.data(report, &description, &n.count, &n.stacks, &n.accesses, &n.locations, &n.mutexes,
               &n.threads, &n.unique_tids, sleep, 0);
     if (n.accesses > 0)
-        add_accesses(report, &n);
+        add_accesses(report, &n, strstr(description, "after-free") != NULL);
     else
         add_stack(report, &n);
+}
+
+static void compare_report(void *report)
+{
+    struct counts n = {0};
+    const char *description;
+    void *none[1];
+    void *address = NULL;
+    int tid, size, write, atomic;
+    if (report == NULL)
+        return;
+    tsan.data(report, &description, &n.count, &n.stacks, &n.accesses, &n.locations, &n.mutexes,
+              &n.threads, &n.unique_tids, none, 0);
+    if (n.accesses == 0)
+        return;
+    tsan.access(report, 0, &tid, &address, &size, &write, &atomic, none, 0);
+    ilv__sanitizer_they_found((uint64_t)(uintptr_t)address);
 }
 
 /* ---- AddressSanitizer --------------------------------------------------------------------- */
@@ -223,7 +254,8 @@ static void read_asan_report(void)
     int tid = 0;
     if (address != NULL)
         object = memory_object(address, asan.size != NULL ? asan.size() : 1);
-    if (asan.allocated != NULL && asan.allocated(address, trace, TRACE_MAX, &tid) > 0)
+    if (asan.allocated != NULL && asan.allocated(address, trace, TRACE_MAX, &tid) > 0 &&
+        object != 0)
         ilv__object_info(object)->site = ilv__record_stack(trace, TRACE_MAX);
     memset(trace, 0, sizeof trace);
     if (asan.freed != NULL && asan.freed(address, trace, TRACE_MAX, &tid) > 0)
@@ -261,11 +293,16 @@ void ilv__sanitizer_wrote(const char *text, size_t size)
 {
     size_t length;
     const char *words = tsan_words(text, size, &length);
+    unsigned wanted = ilv__world.block->config.reports;
     keep_line(text, size);
-    if (words == NULL || !ilv__world.active)
+    if (words == NULL || !ilv__world.active || wanted == ILV_REPORTS_ALLOW)
         return;
-    begin(TSAN, words, length);
     void *report = readable() ? tsan.current() : NULL;
+    if (wanted == ILV_REPORTS_COMPARE) {
+        compare_report(report);
+        return;
+    }
+    begin(TSAN, words, length);
     if (report != NULL)
         read_report(report);
     ilv__judge_finding(&finding);

@@ -8,13 +8,31 @@
 #include "intercept/sanitizer.h"
 #include "objects/mutex.h"
 
+/* AddressSanitizer holds a lock of its own in these two: nobody else has a turn in them. */
+static int create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *),
+                  void *argument)
+{
+    ilv__sanitizer_holds(1);
+    int error = ilv__thread_create(thread, attributes, start, argument);
+    ilv__sanitizer_holds(-1);
+    return error;
+}
+
+static int detach(pthread_t thread)
+{
+    ilv__sanitizer_holds(1);
+    int error = ilv__thread_detach(thread);
+    ilv__sanitizer_holds(-1);
+    return error;
+}
+
 int ilv_door_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
                             void *(*start)(void *), void *argument)
 {
     if (ilv__managed() && ilv__sanitizer_own_thread(start, thread))
         return 0;
     ILV_DOOR(int, pthread_create(thread, attributes, start, argument),
-             ilv__thread_create(thread, attributes, start, argument));
+             create(thread, attributes, start, argument));
 }
 
 int ilv_door_pthread_join(pthread_t thread, void **result)
@@ -44,7 +62,7 @@ int ilv_door_pthread_clockjoin_np(pthread_t thread, void **result, clockid_t clo
 
 int ilv_door_pthread_detach(pthread_t thread)
 {
-    ILV_DOOR(int, pthread_detach(thread), ilv__thread_detach(thread));
+    ILV_DOOR(int, pthread_detach(thread), detach(thread));
 }
 
 int ilv_door_pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes)

@@ -14,6 +14,7 @@
  * puts into memory is known only later: settle() looks it up for the record.
  */
 #include "objects/memory.h"
+#include "intercept/sanitizer.h"
 
 #include <string.h>
 #include <sys/mman.h>
@@ -185,6 +186,7 @@ static void found(const struct ilv_race_pair *pair)
     uint64_t word = start & ~(WORD - 1);
     bool meant = (mark_of(word) & MARK_BENIGN) != 0;
     contend(start, end - start);
+    ilv__sanitizer_we_found(start);
     if (report_races && !meant)
         ilv__judge_race(pair, object_of(start));
 }

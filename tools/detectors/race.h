@@ -32,6 +32,8 @@
  *    are ordered after it; what it did can race with nothing by then.
  *  - A plain store to an atomic object does not end a release sequence.
  *  - Of an earlier access only the part within one word is told.
+ *  - Addresses of 2^47 and above are not remembered: no program on x86-64 has memory there that did
+ *    not ask for it by address. (A wild pointer's access ends in a crash, which says more.)
  */
 #ifndef ILV_RACE_H
 #define ILV_RACE_H

@@ -52,7 +52,7 @@ struct ilv__race_front {
 /* The bytes of its word that an access touches. */
 static inline uint64_t ilv__race_bytes(uint64_t address, unsigned size)
 {
-    return ((UINT64_C(1) << size) - 1) << (address & 7);
+    return ((UINT64_C(1) << (size & 63)) - 1) << (address & 7);
 }
 
 static inline bool ilv_race_same(const struct ilv_race *race, unsigned task, uint64_t address,

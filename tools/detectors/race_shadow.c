@@ -62,7 +62,6 @@ static void *next_level(struct ilv_race *race, uint32_t *ref, size_t size, bool 
 struct ilv__race_page *ilv__race_page(struct ilv_race *race, uint64_t address, bool make)
 {
     if (address >> (DIRECTORY_SHIFT + 13) != 0) {
-        race->full = race->full || make;
         return NULL;
     }
     uint32_t *middle = next_level(race, &race->directory[address >> DIRECTORY_SHIFT],

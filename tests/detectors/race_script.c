@@ -211,14 +211,16 @@ static bool atomic(unsigned task, char **word)
 
 static bool call(unsigned task, char **word)
 {
-    static const char *const verbs[] = {"seen", "noted", "renoted", "fresh", "fence"};
+    static const char *const verbs[] = {"seen", "noted", "renoted", "fresh", "fence", "as"};
     int verb = FIND(verbs, word[1]);
     uint64_t address = 0;
     uint32_t size = 8;
     if (verb >= 0 && verb < 4) {
         parse_place(word[2], &address, &size);
     }
-    if (verb == 4) {
+    if (verb == 5) {
+        ilv_race_act_as(run.race, task, number_after(word[2], 1));
+    } else if (verb == 4) {
         ilv_race_fence(run.race, task, order_named(word[2]));
     } else if (verb == 3) {
         ilv_race_fresh(run.race, address, size);

@@ -11,6 +11,7 @@
  *     T0 fence rel       only read), of 4 bytes, and fences: rlx con acq rel ar sc
  *     T0 noted x         annotations: noted (release), seen (acquire), renoted (replace)
  *     T0 fresh x:64      it is fresh memory
+ *     T0 as T5           its steps are made as T5
  *     T0 create T1       steps: words of events.def (or lock, unlock, trylock, wake, wait) with a
  *     T0 lock M1         task or objects: letters and a number. The object of an event of classes
  *     T0 wake C1 M1      `once` lies at the place with its name in small letters

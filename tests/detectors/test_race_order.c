@@ -279,6 +279,19 @@ static void steps_of_accesses_and_fences_order_nothing(void)
                 "T0 w x@2, T1 r x@7");
 }
 
+/* T5 is a fiber that T1 runs, and then T0. */
+static void the_steps_of_a_task_may_be_those_of_a_fiber(void)
+{
+    CHECK_RACES(TWO "T0 create T5; T1 as T5; T5 w x; T1 lock M1; T1 unlock M1; T0 lock M1; T0 w x",
+                "");
+    CHECK_RACES(TWO "T0 create T5; T5 w x; T1 lock M1; T1 unlock M1; T0 lock M1; T0 w x",
+                "T5 w x@3, T0 w x@7");
+    CHECK_RACES(TWO
+                "T0 create T5; T1 as T5; T1 as T1; T5 w x; T1 lock M1; T1 unlock M1; T0 lock M1;"
+                "T0 w x",
+                "T5 w x@5, T0 w x@9");
+}
+
 ILV_SUITE(race_order, ILV_TEST(what_the_creator_did_before_is_ordered),
           ILV_TEST(a_failed_create_makes_nothing),
           ILV_TEST(a_join_orders_and_a_failed_one_does_not),
@@ -303,4 +316,5 @@ ILV_SUITE(race_order, ILV_TEST(what_the_creator_did_before_is_ordered),
           ILV_TEST(a_poll_orders_after_what_made_it_ready),
           ILV_TEST(what_goes_by_way_of_the_outside_is_ordered),
           ILV_TEST(a_file_orders_reading_after_writing), ILV_TEST(annotations_order),
-          ILV_TEST(steps_of_accesses_and_fences_order_nothing));
+          ILV_TEST(steps_of_accesses_and_fences_order_nothing),
+          ILV_TEST(the_steps_of_a_task_may_be_those_of_a_fiber));

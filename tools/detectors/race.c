@@ -290,7 +290,8 @@ size_t ilv_race_least(uint32_t max_tasks, uint32_t max_objects)
 {
     const size_t room = (size_t)1 << 20;
     return lines(sizeof(struct ilv_race)) + lines(max_tasks * sizeof(uint64_t)) +
-           lines(max_tasks * sizeof(struct ilv__actor)) + known_size(max_tasks) +
+           lines(max_tasks * sizeof(struct ilv__actor)) + lines(max_tasks * sizeof(uint16_t)) +
+           lines(max_tasks * sizeof(uint16_t)) + known_size(max_tasks) +
            lines(ILV__SLOTS * sizeof(struct ilv__slot)) + lines(max_objects * sizeof(uint32_t)) +
            lines(ILV__DIRECTORY * sizeof(uint32_t)) + room;
 }
@@ -306,6 +307,7 @@ struct ilv_race *ilv_race_begin(void *memory, size_t size, uint32_t max_tasks, u
     race->max_objects = max_objects;
     race->front.key = ilv_arena_take(arena, max_tasks * sizeof(uint64_t), 64);
     race->actor = ilv_arena_take(arena, max_tasks * sizeof(struct ilv__actor), 64);
+    race->acts_as = ilv_arena_take(arena, max_tasks * sizeof(uint16_t), 64);
     race->slot = ilv_arena_take(arena, ILV__SLOTS * sizeof(struct ilv__slot), 64);
     race->object = ilv_arena_take(arena, max_objects * sizeof(uint32_t), 64);
     race->directory = ilv_arena_take(arena, ILV__DIRECTORY * sizeof(uint32_t), 64);

@@ -159,6 +159,11 @@ void ilv_race_sync_at(struct ilv_race *race, unsigned task, uint64_t address,
 /* Synchronisation that comes as steps, after they were made: race_steps.c has the table. */
 void ilv_race_step(struct ilv_race *race, const struct ilv_view *view, const struct ilv_step *step);
 
+/* From now on the steps of `task` are made as `as`, which is another index (begun) or its own: a
+ * fiber of the program's own, whose accesses come under that index too. A switch of fibers that
+ * synchronises is a release and an acquire of the caller's. */
+void ilv_race_act_as(struct ilv_race *race, unsigned task, unsigned as);
+
 /* Whether all accesses that `earlier` has made until now are ordered before what `task` does
  * next. */
 bool ilv_race_ordered(const struct ilv_race *race, unsigned earlier, unsigned task);

@@ -218,6 +218,7 @@ static void begin(struct ilv_race *race, unsigned task)
     actor->live = true;
     actor->touched = 0;
     actor->round = 0;
+    race->acts_as[task] = 0;
     ilv__race_sync_drop(race, &actor->cancel);
     set_clock(race, task, clock);
 }

@@ -141,6 +141,7 @@ struct ilv_race {
     uint32_t *known; /* ILV__SLOTS for each task */
     struct ilv__actor *actor;
     struct ilv__slot *slot;
+    uint16_t *acts_as;   /* by task: as which its steps are made, + 1; 0: as itself */
     uint32_t *object;    /* refs of struct ilv__sync by object */
     uint32_t *directory; /* by the address's highest bits: ref of the next level */
     uint32_t max_tasks;

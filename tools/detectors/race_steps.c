@@ -49,12 +49,13 @@ struct move {
     struct ilv_race *race;
     const struct ilv_view *view;
     const struct ilv_step *step;
+    unsigned task; /* that makes it, or as which that one acts */
     struct ilv__actor *actor;
 };
 
 static void sync_object(const struct move *m, uint32_t object, enum ilv_race_sync what)
 {
-    ilv_race_sync(m->race, m->step->task, object, what);
+    ilv_race_sync(m->race, m->task, object, what);
 }
 
 /* The second sync of an object: of a rwlock's readers. */
@@ -62,7 +63,7 @@ static void sync_other(const struct move *m, uint32_t object, enum ilv_race_sync
 {
     struct ilv__sync *sync = ilv__race_object(m->race, object);
     if (sync != NULL) {
-        ilv__race_apply(m->race, m->step->task, ilv__race_sync_in(m->race, &sync->other), what);
+        ilv__race_apply(m->race, m->task, ilv__race_sync_in(m->race, &sync->other), what);
     }
 }
 
@@ -81,13 +82,20 @@ static int task_of(const struct move *m)
     return (int)m->view->objects[object].address;
 }
 
+void ilv_race_act_as(struct ilv_race *race, unsigned task, unsigned as)
+{
+    if (task < race->max_tasks && ilv__race_actor(race, as) != NULL) {
+        race->acts_as[task] = (uint16_t)(as + 1);
+    }
+}
+
 /* ---- tasks -------------------------------------------------------------------------------- */
 
 static void create(const struct move *m)
 {
     int task = task_of(m);
     if (m->step->result == 0 && task >= 0) {
-        ilv_race_task_begin(m->race, (unsigned)task, m->step->task);
+        ilv_race_task_begin(m->race, (unsigned)task, m->task);
     }
 }
 
@@ -96,7 +104,7 @@ static void cancel(const struct move *m)
     int task = task_of(m);
     struct ilv__actor *other = task < 0 ? NULL : ilv__race_actor(m->race, (unsigned)task);
     if (m->step->result == 0 && other != NULL) {
-        ilv__race_apply(m->race, m->step->task, ilv__race_sync_in(m->race, &other->cancel),
+        ilv__race_apply(m->race, m->task, ilv__race_sync_in(m->race, &other->cancel),
                         ILV_RACE_RELEASE);
     }
 }
@@ -105,7 +113,7 @@ static void cancel(const struct move *m)
 static void cancelled(const struct move *m)
 {
     if (m->actor->cancel != 0) {
-        ilv__race_apply(m->race, m->step->task, ilv__race_at(m->race, m->actor->cancel),
+        ilv__race_apply(m->race, m->task, ilv__race_at(m->race, m->actor->cancel),
                         ILV_RACE_ACQUIRE);
     }
 }
@@ -114,7 +122,7 @@ static void joins(const struct move *m)
 {
     int task = task_of(m);
     if (m->step->result == 0 && task >= 0) {
-        ilv_race_task_joined(m->race, m->step->task, (unsigned)task);
+        ilv_race_task_joined(m->race, m->task, (unsigned)task);
     }
 }
 
@@ -143,10 +151,10 @@ static void take_lock(const struct move *m, uint32_t object)
         return;
     }
     if (m->step->result == ILV__EOWNERDEAD && sync->holder != 0) {
-        ilv__race_know(m->race, m->step->task, sync->holder - 1u);
+        ilv__race_know(m->race, m->task, sync->holder - 1u);
     }
-    sync->holder = (uint16_t)(m->step->task + 1);
-    ilv__race_apply(m->race, m->step->task, sync, ILV_RACE_ACQUIRE);
+    sync->holder = (uint16_t)(m->task + 1);
+    ilv__race_apply(m->race, m->task, sync, ILV_RACE_ACQUIRE);
 }
 
 static void let_go(const struct move *m, uint32_t object)
@@ -154,7 +162,7 @@ static void let_go(const struct move *m, uint32_t object)
     struct ilv__sync *sync = ilv__race_object(m->race, object);
     if (sync != NULL && m->step->result == 0 && m->step->value == 0) {
         sync->holder = 0;
-        ilv__race_apply(m->race, m->step->task, sync, ILV_RACE_RELEASE);
+        ilv__race_apply(m->race, m->task, sync, ILV_RACE_RELEASE);
     }
 }
 
@@ -196,9 +204,9 @@ static void unlock_rw(const struct move *m)
     if (sync == NULL || m->step->result != 0) {
         return;
     }
-    if (sync->holder == m->step->task + 1) {
+    if (sync->holder == m->task + 1) {
         sync->holder = 0;
-        ilv__race_apply(m->race, m->step->task, sync, ILV_RACE_RELEASE);
+        ilv__race_apply(m->race, m->task, sync, ILV_RACE_RELEASE);
     } else {
         sync_other(m, m->step->object, ILV_RACE_RELEASE);
     }
@@ -231,8 +239,8 @@ static void arrive(const struct move *m)
     if (round != NULL) {
         round->users++;
         m->actor->round = barrier->other;
-        ilv__race_apply(m->race, m->step->task, round, ILV_RACE_RELEASE);
-        ilv__race_apply(m->race, m->step->task, round, ILV_RACE_ACQUIRE);
+        ilv__race_apply(m->race, m->task, round, ILV_RACE_RELEASE);
+        ilv__race_apply(m->race, m->task, round, ILV_RACE_ACQUIRE);
     }
 }
 
@@ -241,7 +249,7 @@ static void leave(const struct move *m)
     uint32_t ref = m->actor->round;
     if (ref != 0) {
         m->actor->round = 0;
-        ilv__race_apply(m->race, m->step->task, ilv__race_at(m->race, ref), ILV_RACE_ACQUIRE);
+        ilv__race_apply(m->race, m->task, ilv__race_at(m->race, ref), ILV_RACE_ACQUIRE);
         leave_round(m->race, ref);
     }
 }
@@ -252,7 +260,7 @@ static void sync_word(const struct move *m, enum ilv_race_sync what)
 {
     uint32_t object = m->step->object;
     if (m->step->result == 0 && object != 0 && object < m->view->object_count) {
-        ilv_race_sync_at(m->race, m->step->task, m->view->objects[object].address, what);
+        ilv_race_sync_at(m->race, m->task, m->view->objects[object].address, what);
     }
 }
 
@@ -280,7 +288,7 @@ static void wake(const struct move *m)
 static void sync_signal(const struct move *m, enum ilv_race_sync what)
 {
     if (m->step->result == 0 && m->step->value < ILV__SIGNALS) {
-        ilv__race_apply(m->race, m->step->task,
+        ilv__race_apply(m->race, m->task,
                         ilv__race_sync_in(m->race, &m->race->signal[m->step->value]), what);
     }
 }
@@ -293,7 +301,7 @@ static void send(const struct move *m)
 static void receive(const struct move *m)
 {
     sync_signal(m, ILV_RACE_ACQUIRE);
-    ilv__race_apply(m->race, m->step->task, ilv__race_sync_in(m->race, &m->race->timers),
+    ilv__race_apply(m->race, m->task, ilv__race_sync_in(m->race, &m->race->timers),
                     ILV_RACE_ACQUIRE);
 }
 
@@ -301,7 +309,7 @@ static void receive(const struct move *m)
 static void set_timer(const struct move *m)
 {
     if (m->step->result == 0 && m->step->value == 0) {
-        ilv__race_apply(m->race, m->step->task, ilv__race_sync_in(m->race, &m->race->timers),
+        ilv__race_apply(m->race, m->task, ilv__race_sync_in(m->race, &m->race->timers),
                         ILV_RACE_RELEASE);
     }
 }
@@ -310,7 +318,7 @@ static void set_timer(const struct move *m)
 
 static void sync_channels(const struct move *m, enum ilv_race_sync what)
 {
-    ilv__race_apply(m->race, m->step->task, ilv__race_sync_in(m->race, &m->race->channels), what);
+    ilv__race_apply(m->race, m->task, ilv__race_sync_in(m->race, &m->race->channels), what);
 }
 
 /* value 1: both ends are this object (a pipe, a pair of sockets, a counter of events). */
@@ -410,7 +418,9 @@ static void (*const apply[ILV_EV_COUNT])(const struct move *m) = {
 
 void ilv_race_step(struct ilv_race *race, const struct ilv_view *view, const struct ilv_step *step)
 {
-    struct move m = {race, view, step, ilv__race_actor(race, step->task)};
+    unsigned as = step->task < race->max_tasks ? race->acts_as[step->task] : 0;
+    struct move m = {race, view, step, as == 0 ? step->task : as - 1, NULL};
+    m.actor = ilv__race_actor(race, m.task);
     if (step->kind >= ILV_EV_COUNT || m.actor == NULL || (step->flags & ILV_BLOCKED) != 0) {
         return;
     }

@@ -66,8 +66,10 @@ static void put_bytes(const struct ilv__tale *tale, uint64_t from, uint64_t to, 
             put_line(tale, line, used, out);
             used = 0;
         }
+        if (c == '\0')
+            c = '?';
         if (c != '\n' && used < room)
-            line[used++] = c != '\0' ? c : '?';
+            line[used++] = c;
         if (c != '\n' && at + 1 < to)
             continue;
         put_line(tale, line, used, out);

@@ -25,7 +25,7 @@ struct task *ilv__task_make(struct task *parent)
 {
     struct world *w = &ilv__world;
     if (w->run->task_count == ILV_MAX_TASKS)
-        ilv__limited("more than 1024 threads");
+        ilv__limited("more than 1024 threads in one run, those that ended included");
     uint16_t index = (uint16_t)w->run->task_count++;
     struct task *t = &w->task[index];
     struct ilv_task_info *info = &w->run->task[index];

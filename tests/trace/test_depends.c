@@ -157,7 +157,7 @@ static void independent_condition_operations_commute(void)
 
 static void independent_rwlock_operations_commute(void)
 {
-    (void)try_group(GROUP_RWLOCK);
+    ILV_CHECK(try_group(GROUP_RWLOCK).independent > 100);
 }
 
 static void independent_semaphore_operations_commute(void)
@@ -261,6 +261,20 @@ static void reads_and_additions_commute_among_themselves_only(void)
     ILV_CHECK(depends(get, op(ILV_EV_SEM_WAIT, 1, 0)));
 }
 
+static void read_locks_commute_among_themselves_only(void)
+{
+    struct ilv_op read = op(ILV_EV_RWLOCK_RDLOCK, 1, 0);
+    struct ilv_op try_read = op(ILV_EV_RWLOCK_TRYRDLOCK, 1, 0);
+    ILV_CHECK(!depends(read, read));
+    ILV_CHECK(!depends(read, try_read));
+    ILV_CHECK(!depends(try_read, try_read));
+    ILV_CHECK(depends(read, op(ILV_EV_RWLOCK_WRLOCK, 1, 0)));
+    ILV_CHECK(depends(try_read, op(ILV_EV_RWLOCK_TRYWRLOCK, 1, 0)));
+    ILV_CHECK(depends(read, op(ILV_EV_RWLOCK_UNLOCK, 1, 0)));
+    ILV_CHECK(depends(try_read, op(ILV_EV_RWLOCK_UNLOCK, 1, 0)));
+    ILV_CHECK(!depends(read, op(ILV_EV_RWLOCK_WRLOCK, 2, 0)));
+}
+
 static void a_poll_of_several_channels_looks_at_all(void)
 {
     struct ilv_op all = op(ILV_EV_CHANNEL_POLL, 0, 0);
@@ -286,4 +300,5 @@ ILV_SUITE(depends, ILV_TEST(independent_mutex_operations_commute),
           ILV_TEST(no_object_is_not_a_common_object),
           ILV_TEST(the_end_of_the_program_depends_on_everything),
           ILV_TEST(reads_and_additions_commute_among_themselves_only),
+          ILV_TEST(read_locks_commute_among_themselves_only),
           ILV_TEST(a_poll_of_several_channels_looks_at_all));

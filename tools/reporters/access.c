@@ -9,6 +9,8 @@
 #include "internal.h"
 
 #define WORD_MASK UINT64_C(7)
+#define MODULE_SHIFT 48
+#define OFFSET_MASK ((UINT64_C(1) << MODULE_SHIFT) - 1)
 
 bool ilv__is_access(const struct ilv_step *step)
 {
@@ -23,6 +25,24 @@ static const struct ilv_object_info *memory_of(const struct ilv__tale *tale, uin
     return info->cls == ILV_CLASS_MEMORY ? info : NULL;
 }
 
+/* A frame's entry is a return address: the code is the call's. */
+const char *ilv__local(const struct ilv__tale *tale, const struct ilv_object_info *info,
+                       int64_t further, uint32_t size)
+{
+    if (info->site == 0 || info->site >= tale->site_count || (info->from_sp | info->from_bp) == 0)
+        return NULL;
+    uint64_t frame = tale->run->site[info->site].frame[0];
+    return ilv_symbols_local(tale->report->symbols, (uint32_t)(frame >> MODULE_SHIFT),
+                             (frame & OFFSET_MASK) - 1, info->from_sp + further,
+                             info->from_bp + further, size);
+}
+
+/* How far the access begins behind the byte after which its object is named. */
+static int64_t further(const struct ilv_object_info *info, const struct ilv_step *step)
+{
+    return (int64_t)step->offset - (int64_t)(info->address & WORD_MASK);
+}
+
 char *ilv__access_name(const struct ilv__tale *tale, const struct ilv_step *step, char *out,
                        size_t size)
 {
@@ -31,6 +51,8 @@ char *ilv__access_name(const struct ilv__tale *tale, const struct ilv_step *step
     if (info != NULL && info->module != 0 && step->size != 0)
         symbol = ilv_symbols_data(tale->report->symbols, info->module,
                                   (info->offset & ~WORD_MASK) + step->offset, step->size);
+    else if (info != NULL && info->flags == ILV_LOCATION_STACK && step->size != 0)
+        symbol = ilv__local(tale, info, further(info, step), step->size);
     if (symbol == NULL)
         return ilv__object_name(tale, step->object, out, size);
     snprintf(out, size, "%s", symbol);

@@ -83,6 +83,9 @@ void ilv__expand(struct ilv__line *line, const char *form, ilv__put *put, const 
 
 /* access.c */
 bool ilv__is_access(const struct ilv_step *step);
+/* The local variable of an object in a stack, so many bytes further; NULL if it is not known. */
+const char *ilv__local(const struct ilv__tale *tale, const struct ilv_object_info *info,
+                       int64_t further, uint32_t size);
 /* The variable that an access touched: of a structure the member. */
 char *ilv__access_name(const struct ilv__tale *tale, const struct ilv_step *step, char *out,
                        size_t size);

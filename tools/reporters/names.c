@@ -81,6 +81,8 @@ const char *ilv__object_symbol(const struct ilv__tale *tale, uint32_t object)
     if (object == 0 || object >= tale->object_count)
         return NULL;
     const struct ilv_object_info *info = &tale->run->object[object];
+    if (info->cls == ILV_CLASS_MEMORY && info->flags == ILV_LOCATION_STACK)
+        return ilv__local(tale, info, 0, info->size);
     return ilv_symbols_data(tale->report->symbols, info->module, info->offset, info->size);
 }
 

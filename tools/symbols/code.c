@@ -184,6 +184,18 @@ static void line_of_call(struct ilv_symbols *symbols, Dwarf_Die *unit, Dwarf_Die
     place->file = told(symbols, unit, dwarf_filesrc(files, index, NULL, NULL));
 }
 
+bool ilv__function_at(struct ilv__module *m, uint64_t offset, Dwarf_Die *function)
+{
+    Dwarf_Die unit;
+    struct chain chain = {.count = 0};
+    if (m->dwarf == NULL || !find_unit(m, offset, &unit))
+        return false;
+    descend(&unit, offset, &chain, 0);
+    if (chain.count > 0)
+        *function = chain.die[0];
+    return chain.count > 0;
+}
+
 uint32_t ilv__dwarf_frames(struct ilv_symbols *symbols, struct ilv__module *m, uint64_t offset,
                            struct ilv_place *places, uint32_t max)
 {

@@ -281,6 +281,17 @@ static bool variable_name(struct ilv__module *m, const struct ilv__variable *v, 
     return true;
 }
 
+/* The way from a variable to what lies `rest` bytes into it. */
+static void add_members(Dwarf_Die *variable, uint64_t rest, uint32_t size, struct path *path)
+{
+    Dwarf_Die type;
+    bool typed = type_of(variable, &type);
+    for (unsigned depth = 0; typed && depth < MAX_DEPTH; depth++)
+        typed = enter(&type, &rest, size, path);
+    if (rest > 0)
+        append(path, "+%ju", (uintmax_t)rest);
+}
+
 bool ilv__dwarf_data(struct ilv__module *m, uint64_t offset, uint32_t size, char *out,
                      size_t out_size)
 {
@@ -291,15 +302,26 @@ bool ilv__dwarf_data(struct ilv__module *m, uint64_t offset, uint32_t size, char
     const struct ilv__variable *v = find_variable(m, offset);
     struct path path = {out, out_size, 0};
     Dwarf_Die die;
-    Dwarf_Die type;
     if (v == NULL || dwarf_offdie(m->dwarf, v->die, &die) == NULL ||
         !variable_name(m, v, &die, &path))
         return false;
-    uint64_t rest = offset - v->start;
-    bool typed = type_of(&die, &type);
-    for (unsigned depth = 0; typed && depth < MAX_DEPTH; depth++)
-        typed = enter(&type, &rest, size, &path);
-    if (rest > 0)
-        append(&path, "+%ju", (uintmax_t)rest);
+    add_members(&die, offset - v->start, size, &path);
+    return true;
+}
+
+uint64_t ilv__die_size(Dwarf_Die *die)
+{
+    Dwarf_Die type;
+    return type_of(die, &type) ? size_of(&type) : 0;
+}
+
+bool ilv__die_name(Dwarf_Die *die, uint64_t offset, uint32_t size, char *out, size_t out_size)
+{
+    struct path path = {out, out_size, 0};
+    const char *name = dwarf_diename(die);
+    if (name == NULL)
+        return false;
+    append(&path, "%s", name);
+    add_members(die, offset, size, &path);
     return true;
 }

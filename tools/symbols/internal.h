@@ -100,6 +100,14 @@ bool ilv__die_function(Dwarf_Die *die, char *out, size_t size);
 bool ilv__dwarf_data(struct ilv__module *module, uint64_t offset, uint32_t size, char *out,
                      size_t out_size);
 
+/* The same for what lies `offset` bytes into the variable of this entry, without what is around
+ * it; the size of its type, 0 if that is not known. */
+bool ilv__die_name(Dwarf_Die *die, uint64_t offset, uint32_t size, char *out, size_t out_size);
+uint64_t ilv__die_size(Dwarf_Die *die);
+
+/* code.c: the entry of the function that has this code, not of one that was inlined there. */
+bool ilv__function_at(struct ilv__module *module, uint64_t offset, Dwarf_Die *function);
+
 /* source.c: remembers a source file by both its names; returns the one to show. */
 const char *ilv__source_name(struct ilv_symbols *symbols, const char *shown, const char *full);
 void ilv__sources_free(struct ilv_symbols *symbols);

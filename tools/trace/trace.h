@@ -182,8 +182,10 @@ struct ilv_object_info {
     uint16_t size;       /* bytes */
     uint32_t generation; /* how many objects of its class stood at its place before it */
     uint32_t name;       /* 1 + index into the names that the program gave, 0 = none */
+    int32_t from_sp; /* of MEMORY in a stack: how far behind the stack pointer of the function at */
+    int32_t from_bp; /* ... the site it lies, and behind its register rbp; both 0: not known */
 };
-_Static_assert(sizeof(struct ilv_object_info) == 56, "ilv_object_info is written to files");
+_Static_assert(sizeof(struct ilv_object_info) == 64, "ilv_object_info is written to files");
 
 enum ilv_object_state { ILV_OBJECT_FREE, ILV_OBJECT_LIVE, ILV_OBJECT_DESTROYED, ILV_OBJECT_GONE };
 

@@ -108,9 +108,8 @@ static void vptr_write(const void *address, const void *value, const void *pc)
 
 static void function_entry(const void *return_address, const void *pc)
 {
-    (void)pc;
     if (ilv_likely(ilv__self != NULL))
-        ilv__call_entered(ilv__self, return_address, __builtin_frame_address(0));
+        ilv__call_entered(ilv__self, return_address, pc, __builtin_frame_address(0));
 }
 
 static void function_exit(void)

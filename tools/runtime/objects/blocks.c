@@ -30,21 +30,32 @@ static uint32_t large;
 
 struct call {
     const void *return_address;
-    const void *frame;
+    const void *pc;    /* in the function, where it announces itself */
+    const void *frame; /* of the hook that it calls there: its own begins two words above */
+    uint64_t bp;       /* its register rbp; 0: not known */
 };
 static struct call call[ILV_MAX_TASKS][CALLS_MOST];
 static uint32_t depth[ILV_MAX_TASKS];
 
 /* ---- calls -------------------------------------------------------------------------------- */
 
-void ilv__call_entered(struct task *t, const void *return_address, const void *frame)
+/* A hook keeps its caller's rbp first, with the return address behind it; not so when a stub of a
+ * real sanitizer lies between. */
+static uint64_t bp_before(const void *frame, const void *pc)
+{
+    const uint64_t *word = frame;
+    return word[1] == (uint64_t)(uintptr_t)pc ? word[0] : 0;
+}
+
+void ilv__call_entered(struct task *t, const void *return_address, const void *pc,
+                       const void *frame)
 {
     struct call *calls = call[t->index];
     uint32_t n = depth[t->index];
     while (n > 0 && n <= CALLS_MOST && calls[n - 1].frame <= frame)
         n--;
     if (n < CALLS_MOST)
-        calls[n] = (struct call){return_address, frame};
+        calls[n] = (struct call){return_address, pc, frame, bp_before(frame, pc)};
     depth[t->index] = n + 1;
 }
 
@@ -52,6 +63,20 @@ void ilv__call_left(struct task *t)
 {
     if (depth[t->index] > 0)
         depth[t->index]--;
+}
+
+bool ilv__call_of(const struct task *t, uint64_t address, struct frame *frame)
+{
+    uint32_t n = depth[t->index] < CALLS_MOST ? depth[t->index] : CALLS_MOST;
+    for (uint32_t i = 0; i < n; i++) {
+        const struct call *c = &call[t->index][i];
+        uint64_t sp = (uint64_t)(uintptr_t)c->frame + 2 * sizeof(void *);
+        if (sp > address)
+            continue;
+        *frame = (struct frame){.pc = c->pc, .sp = sp, .bp = c->bp};
+        return c->bp != 0;
+    }
+    return false;
 }
 
 void ilv__calls_clear(struct task *t)

@@ -35,8 +35,15 @@ uint64_t ilv__block_site(const struct block *block);
 /* ---- the calls under way ------------------------------------------------------------------- */
 
 /* Instrumented functions announce themselves: where each task is, without unwinding. */
-void ilv__call_entered(struct task *t, const void *return_address, const void *frame);
+void ilv__call_entered(struct task *t, const void *return_address, const void *pc,
+                       const void *frame);
 void ilv__call_left(struct task *t);
+/* The call in whose frame the address lies: code in its function, and its registers there. */
+struct frame {
+    const void *pc;
+    uint64_t sp, bp;
+};
+bool ilv__call_of(const struct task *t, uint64_t address, struct frame *frame);
 /* A new task has no calls. */
 void ilv__calls_clear(struct task *t);
 

@@ -120,6 +120,18 @@ static void describe_heap(struct ilv_object_info *info, const struct ilv_locatio
     info->site = ilv__record_stack(stack, ILV_LOCATION_DEPTH);
 }
 
+/* In which function's frame it lies. */
+static void describe_local(struct ilv_object_info *info, const struct task *owner)
+{
+    struct frame frame;
+    if (!ilv__world.record || !ilv__call_of(owner, info->address, &frame))
+        return;
+    void *stack[] = {(void *)(uintptr_t)frame.pc};
+    info->site = ilv__record_stack(stack, 1);
+    info->from_sp = (int32_t)(info->address - frame.sp);
+    info->from_bp = (int32_t)(info->address - frame.bp);
+}
+
 static void describe_stack(struct ilv_object_info *info, const struct ilv_location *place)
 {
     uint64_t top;
@@ -128,6 +140,8 @@ static void describe_stack(struct ilv_object_info *info, const struct ilv_locati
     info->creator = owner != NULL ? owner->index : 0;
     info->offset = place->offset;
     info->id = ilv_location_hash(place);
+    if (owner != NULL)
+        describe_local(info, owner);
 }
 
 static void describe_global(struct ilv_object_info *info, const struct ilv_location *place)

@@ -103,22 +103,34 @@ static char **list_of(const json_t *list)
     return out;
 }
 
-static void variants_read(struct ilv__scenario *s, const char *manifests, json_t *variants)
+/* Scenarios about memory are hunted as `interleave cc` has built them: <variant>.cc. */
+static char *program_of(const json_t *manifest, const char *manifests, const char *folder,
+                        const char *variant)
+{
+    const char *with = json_string_value(json_object_get(manifest, "built_with"));
+    char *file = format("%s%s%s", variant, with ? "." : "", with ? with : "");
+    char *program = program_find(manifests, folder, file);
+    free(file);
+    return program;
+}
+
+static void variants_read(struct ilv__scenario *s, const char *manifests, const json_t *manifest)
 {
     const char *name;
-    json_t *value;
+    json_t *value, *variants = json_object_get(manifest, "variants");
     char *folder = format("%s/%s", s->family, s->name);
     s->variant = ilv_new((json_object_size(variants) + 1) * sizeof *s->variant);
     json_object_foreach(variants, name, value)
     {
         json_int_t runs = json_integer_value(json_object_get(value, "budget_runs"));
-        s->variant[s->variant_count++] =
-            (struct ilv__variant){.name = ilv_copy_text(name),
-                                  .verdict = text_of(value, "verdict"),
-                                  .kind = kind_of(value),
-                                  .program = program_find(manifests, folder, name),
-                                  .options = list_of(json_object_get(value, "options")),
-                                  .runs = runs > 0 && runs < INT32_MAX ? (uint32_t)runs : 0};
+        s->variant[s->variant_count++] = (struct ilv__variant){
+            .name = ilv_copy_text(name),
+            .verdict = text_of(value, "verdict"),
+            .kind = kind_of(value),
+            .program = program_of(manifest, manifests, folder, name),
+            .options = list_of(json_object_get(value, "options")),
+            .outcome = list_of(json_object_get(json_object_get(value, "outcome"), "options")),
+            .runs = runs > 0 && runs < INT32_MAX ? (uint32_t)runs : 0};
     }
     free(folder);
 }
@@ -139,7 +151,7 @@ static int manifest_read(const char *manifests, const char *path, struct ilv__sc
     *s = (struct ilv__scenario){.name = text_of(root, "name"),
                                 .family = text_of(root, "family"),
                                 .question = text_of(root, "question")};
-    variants_read(s, manifests, variants);
+    variants_read(s, manifests, root);
     json_decref(root);
     return 0;
 }
@@ -169,11 +181,17 @@ int ilv__catalogue_read(struct ilv__catalogue *catalogue, char *error, size_t si
     return failed;
 }
 
+static void list_free(char **list)
+{
+    for (char **text = list; *text; text++)
+        free(*text);
+    free(list);
+}
+
 static void variant_free(struct ilv__variant *v)
 {
-    for (char **option = v->options; *option; option++)
-        free(*option);
-    free(v->options);
+    list_free(v->options);
+    list_free(v->outcome);
     free(v->name);
     free(v->verdict);
     free(v->kind);

@@ -19,7 +19,9 @@ struct ilv__variant {
     char *kind;     /* "" if none is declared */
     char *program;  /* path of its executable; NULL: not built */
     char **options; /* of hunt, NULL-terminated */
-    uint32_t runs;  /* budget, 0: none is declared */
+    char *
+        *outcome; /* ... when races are allowed, for what breaks then; empty: nothing is declared */
+    uint32_t runs; /* budget, 0: none is declared */
 };
 
 struct ilv__scenario {

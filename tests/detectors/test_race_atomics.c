@@ -119,6 +119,16 @@ static void a_reference_count_orders_all_before_the_last(void)
                 "");
 }
 
+static void what_the_storing_task_kept_it_keeps_with_the_next_store(void)
+{
+    CHECK_RACES(THREE "T1 w x; T1 store f rel; T2 rmw f rel; T1 store f rlx; T1 store f rlx;"
+                      "T0 load f acq; T0 r x",
+                "");
+    CHECK_RACES(THREE "T1 w x; T1 store f rel; T2 rmw f rel; T1 store f rlx; T2 store f rlx;"
+                      "T0 load f acq; T0 r x",
+                "T1 w x@3, T0 r x@9");
+}
+
 /* ---- fences ------------------------------------------------------------------------------- */
 
 static void a_release_fence_makes_later_relaxed_stores_release(void)
@@ -157,6 +167,16 @@ static void two_fences_order(void)
     CHECK_RACES(TWO "T0 w x; T0 fence sc; T1 fence sc; T1 r x", "T0 w x@2, T1 r x@5");
     CHECK_RACES(TWO "T0 w x; T0 fence rlx; T0 store f rlx; T1 load f rlx; T1 fence sc; T1 r x",
                 "T0 w x@2, T1 r x@7");
+}
+
+static void fences_are_of_one_task_not_of_its_index(void)
+{
+    CHECK_RACES(THREE "T1 w x; T1 fence rel; T2 join T1; T0 create T1; T1 store f rlx;"
+                      "T0 load f acq; T0 r x",
+                "T1 w x@3, T0 r x@9");
+    CHECK_RACES(THREE "T0 create T3; T2 w x; T2 store f rel; T1 load f rlx; T3 join T1;"
+                      "T0 create T1; T1 fence acq; T1 r x",
+                "T2 w x@4, T1 r x@10");
 }
 
 /* ---- as they are used --------------------------------------------------------------------- */
@@ -237,7 +257,9 @@ ILV_SUITE(race_atomics, ILV_TEST(release_and_acquire_order_and_nothing_less),
           ILV_TEST(a_reference_count_orders_all_before_the_last),
           ILV_TEST(a_release_fence_makes_later_relaxed_stores_release),
           ILV_TEST(an_acquire_fence_makes_earlier_relaxed_loads_acquire),
-          ILV_TEST(two_fences_order), ILV_TEST(message_passing), ILV_TEST(order_is_handed_on),
+          ILV_TEST(what_the_storing_task_kept_it_keeps_with_the_next_store),
+          ILV_TEST(fences_are_of_one_task_not_of_its_index), ILV_TEST(two_fences_order),
+          ILV_TEST(message_passing), ILV_TEST(order_is_handed_on),
           ILV_TEST(a_seqlock_of_atomics_is_clean), ILV_TEST(double_checked_locking_done_right),
           ILV_TEST(double_checked_locking_done_wrong), ILV_TEST(a_spin_lock_of_atomics_orders),
           ILV_TEST(an_atomic_acquires_what_was_annotated_there));

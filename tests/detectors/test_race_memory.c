@@ -106,28 +106,40 @@ static void both_accesses_are_told_with_site_and_step(void)
     ILV_CHECK_INT(pair.earlier.what, ILV_RACE_WRITE | ILV_RACE_LIBC);
 }
 
+static unsigned access_at(struct ilv_race *race, uint64_t address, uint32_t size, unsigned what,
+                          uint32_t site)
+{
+    struct ilv_race_pair pair;
+    struct ilv_race_access access = {
+        .address = address, .size = size, .site = site, .step = 1, .what = (uint16_t)what};
+    return ilv_race_access(race, &access, &pair);
+}
+
 static void accesses_of_two_sites_are_told_apart(void)
 {
     struct ilv_race *race = begin(MEMORY, 4);
     struct ilv_race_pair pair;
     uint64_t x = race_script_place('x');
+    ilv_race_task_begin(race, 1, 0);
     for (uint32_t i = 0; i < 8; i++) {
-        struct ilv_race_access byte = {
-            .address = x + i, .size = 1, .site = 10 + i, .step = 1, .what = ILV_RACE_WRITE};
-        ilv_race_access(race, &byte, &pair);
+        ILV_CHECK_INT(access_at(race, x + i, 1, ILV_RACE_WRITE, 30 + i), 0);
     }
-    ilv_race_task_begin(race, 2, 1);
     for (uint32_t i = 0; i < 8; i++) {
-        ILV_CHECK_INT(access_of(race, 2, x + i, 1, ILV_RACE_READ, &pair) & ILV_RACE_FOUND, 0);
-    }
-    ilv_race_sync(race, 0, 1, ILV_RACE_RELEASE);
-    for (uint32_t i = 0; i < 8; i++) {
-        struct ilv_race_access byte = {
-            .address = x + i, .size = 1, .site = 30 + i, .step = 2, .what = ILV_RACE_WRITE};
-        ILV_CHECK_INT(ilv_race_access(race, &byte, &pair), ILV_RACE_FOUND);
-        ILV_CHECK_INT(access_of(race, 2, x + i, 1, ILV_RACE_WRITE, &pair), ILV_RACE_FOUND);
+        ILV_CHECK_INT(access_of(race, 1, x + i, 1, ILV_RACE_WRITE, &pair), ILV_RACE_FOUND);
         ILV_CHECK_INT(pair.earlier.site, 30 + i);
     }
+}
+
+static void what_is_superfluous_takes_nothing_with_it(void)
+{
+    struct ilv_race *race = begin(MEMORY, 4);
+    struct ilv_race_pair pair;
+    uint64_t x = race_script_place('x');
+    ilv_race_task_begin(race, 1, 0);
+    access_at(race, x, 4, ILV_RACE_READ, 1);
+    access_at(race, x + 4, 4, ILV_RACE_WRITE, 2);
+    ILV_CHECK_INT(access_at(race, x + 4, 1, ILV_RACE_READ, 1), ILV_RACE_SAME);
+    ILV_CHECK_INT(access_of(race, 1, x, 1, ILV_RACE_WRITE, &pair), ILV_RACE_FOUND);
 }
 
 /* ---- ranges ------------------------------------------------------------------------------- */
@@ -188,6 +200,29 @@ static void a_page_that_was_written_at_once_is_known_to_the_byte(void)
     ILV_CHECK_INT(access_of(race, 1, page + 77, 2, ILV_RACE_READ, &pair), ILV_RACE_FOUND);
     ILV_CHECK_U64(pair.earlier.address - page, 77);
     ILV_CHECK_INT(pair.earlier.size, 2);
+}
+
+static void pages_that_were_written_at_once_have_their_site(void)
+{
+    struct ilv_race *race = begin(MEMORY, 4);
+    struct ilv_race_pair pair;
+    uint64_t page = race_script_place('x') & ~UINT64_C(4095);
+    ilv_race_task_begin(race, 1, 0);
+    access_at(race, page, 4096, ILV_RACE_WRITE, 44);
+    ILV_CHECK_INT(access_of(race, 1, page + 8, 8, ILV_RACE_READ, &pair), ILV_RACE_FOUND);
+    ILV_CHECK_INT(pair.earlier.site, 44);
+}
+
+static void a_read_of_a_page_hides_no_write(void)
+{
+    struct ilv_race *race = begin(MEMORY, 4);
+    struct ilv_race_pair pair;
+    uint64_t page = race_script_place('x') & ~UINT64_C(4095);
+    ilv_race_task_begin(race, 1, 0);
+    access_of(race, 0, page, 4096, ILV_RACE_WRITE, &pair);
+    ilv_race_sync(race, 0, 1, ILV_RACE_RELEASE);
+    access_of(race, 0, page, 4096, ILV_RACE_READ, &pair);
+    ILV_CHECK_INT(access_of(race, 1, page, 4096, ILV_RACE_READ, &pair), ILV_RACE_FOUND);
 }
 
 static void a_page_that_was_given_back_at_once_races(void)
@@ -413,6 +448,9 @@ ILV_SUITE(race_memory, ILV_TEST(a_second_access_of_an_epoch_is_the_same),
           ILV_TEST(an_atomic_place_is_shared_once_another_task_came),
           ILV_TEST(both_accesses_are_told_with_site_and_step),
           ILV_TEST(accesses_of_two_sites_are_told_apart),
+          ILV_TEST(what_is_superfluous_takes_nothing_with_it),
+          ILV_TEST(pages_that_were_written_at_once_have_their_site),
+          ILV_TEST(a_read_of_a_page_hides_no_write),
           ILV_TEST(ranges_of_megabytes_race_at_their_ends), ILV_TEST(fresh_megabytes_have_no_past),
           ILV_TEST(all_of_memory_may_be_fresh),
           ILV_TEST(a_page_that_was_written_at_once_is_known_to_the_byte),

@@ -65,14 +65,19 @@ static unsigned scale(void)
 }
 
 /* What the detector is told for an address of the oracle, and back. */
+static uint64_t origin(void)
+{
+    return scale() == 1 ? BASE : BASE & ~UINT64_C(4095);
+}
+
 static uint64_t larger(uint64_t address)
 {
-    return BASE / scale() * scale() + (address - BASE) * scale();
+    return origin() + (address - BASE) * scale();
 }
 
 static uint64_t smaller(uint64_t address)
 {
-    return BASE + (address - BASE / scale() * scale()) / scale();
+    return BASE + (address - origin()) / scale();
 }
 
 /* ---- comparison --------------------------------------------------------------------------- */

@@ -291,9 +291,8 @@ size_t ilv_race_least(uint32_t max_tasks, uint32_t max_objects)
     const size_t room = (size_t)1 << 20;
     return lines(sizeof(struct ilv_race)) + lines(max_tasks * sizeof(uint64_t)) +
            lines(max_tasks * sizeof(struct ilv__actor)) + lines(max_tasks * sizeof(uint16_t)) +
-           lines(max_tasks * sizeof(uint16_t)) + known_size(max_tasks) +
-           lines(ILV__SLOTS * sizeof(struct ilv__slot)) + lines(max_objects * sizeof(uint32_t)) +
-           lines(ILV__DIRECTORY * sizeof(uint32_t)) + room;
+           known_size(max_tasks) + lines(ILV__SLOTS * sizeof(struct ilv__slot)) +
+           lines(max_objects * sizeof(uint32_t)) + lines(ILV__DIRECTORY * sizeof(uint32_t)) + room;
 }
 
 struct ilv_race *ilv_race_begin(void *memory, size_t size, uint32_t max_tasks, uint32_t max_objects)

@@ -65,6 +65,9 @@ static void take(const char *name, char *out, size_t size)
 }
 
 static void run(struct said *said, const char *format, va_list list)
+    __attribute__((format(printf, 2, 0)));
+
+static void run(struct said *said, const char *format, va_list list)
 {
     char *line, *whole;
     if (vasprintf(&line, format, list) < 0 ||

@@ -153,4 +153,5 @@ static void cmake_by_one_word(void)
 }
 
 ILV_SUITE(builds, ILV_TEST(configure_and_make), ILV_TEST(libtool), ILV_TEST(libtool_for_cxx),
-          ILV_TEST(cmake_by_environment), ILV_TEST(cmake_by_one_word));
+          ILV_TEST(cmake_by_environment));
+ILV_SUITE(longer_builds, ILV_TEST(cmake_by_one_word));

@@ -50,7 +50,7 @@ static void parts_build(const char *compiler, const char *options, const char *l
     place_file("shared.c", shared);
     place_file("archived.c", archived);
     place_succeeds(&said,
-                   "$I cc %s -c -fPIC shared.c && $I cc %s -shared shared.o -o libshared.so && "
+                   "$I cc %s -fPIC -c shared.c && $I cc %s -shared shared.o -o libshared.so && "
                    "$I cc %s -c archived.c && ar rcs libarchived.a archived.o && "
                    "$I cc %s -c program.c && "
                    "$I cc %s %s program.o -L. -lshared -larchived -Wl,-rpath,. -o program",
@@ -61,10 +61,10 @@ static void parts_build(const char *compiler, const char *options, const char *l
     ILV_CHECK_STR(said.err, "");
     place_run(&said, "MODULES=1 LD_PRELOAD=" RECORDER " ./program");
     ILV_CHECK_INT(said.status, 5);
-    ILV_CHECK_STR(said.err, "module 1 real 0 options - suppressions -\n"
-                            "module 2 real 0 options - suppressions -\n"
-                            "1 left\n"
-                            "0 left\n");
+    ILV_CHECK(strstr(said.err, "module 1 real ") != NULL);
+    ILV_CHECK(strstr(said.err, "\nmodule 2 real ") != NULL);
+    ILV_CHECK(strstr(said.err, "\n1 left\n0 left\n") != NULL);
+    ILV_CHECK(!strstr(said.err, "WARNING"));
 }
 
 static void parts_work_together_from_gcc(void)
@@ -90,6 +90,21 @@ static void parts_work_together_without_pie_from_clang(void)
 static void parts_work_together_with_link_time_optimisation_asked_for(void)
 {
     parts_build("gcc", "-O2 -flto", "");
+}
+
+static void parts_work_together_above_gccs_tsan(void)
+{
+    parts_build("gcc", "--with=tsan -O1", "");
+}
+
+static void parts_work_together_above_clangs_tsan(void)
+{
+    parts_build("clang", "--with=tsan -O1", "-no-pie");
+}
+
+static void parts_work_together_above_asan(void)
+{
+    parts_build("clang", "--with=asan -O1", "");
 }
 
 static void strict_links_find_everything(void)
@@ -181,6 +196,8 @@ ILV_SUITE(shapes, ILV_TEST(parts_work_together_from_gcc), ILV_TEST(parts_work_to
           ILV_TEST(parts_work_together_from_clang),
           ILV_TEST(parts_work_together_without_pie_from_clang),
           ILV_TEST(parts_work_together_with_link_time_optimisation_asked_for),
+          ILV_TEST(parts_work_together_above_gccs_tsan),
+          ILV_TEST(parts_work_together_above_clangs_tsan), ILV_TEST(parts_work_together_above_asan),
           ILV_TEST(strict_links_find_everything), ILV_TEST(loaded_and_unloaded_modules_come_and_go),
           ILV_TEST(cxx_from_gxx), ILV_TEST(cxx_from_clang_unoptimised),
           ILV_TEST(cxx_with_its_library_linked_in));

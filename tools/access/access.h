@@ -102,7 +102,7 @@ struct ilv_access_module {
     uint16_t unused;
     const struct ilv_access_hooks *hooks;
     const void *text; /* an address in the module: which one it is */
-    /* of the program, may be NULL: __tsan_default_options, __tsan_default_suppressions */
+    /* of the program, may be NULL and may return it: __tsan_default_options and _suppressions */
     const char *(*default_options)(void);
     const char *(*default_suppressions)(void);
 };

@@ -7,11 +7,12 @@
 
 #define HIDDEN __attribute__((visibility("hidden")))
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): types and lists of parameters */
 #if ILV_BENEATH == 1
-#define SAID_AS(name) __wrap_##name
+#define SAID_AS(name) ILV_STUB(name)
 #define ON(name, parameters, arguments) \
-    void __real_##name parameters;      \
-    __real_##name arguments
+    void ILV_REAL(name) parameters;     \
+    ILV_REAL(name) arguments
 #else
 #define SAID_AS(name) name
 #define ON(name, parameters, arguments) (void)0
@@ -54,32 +55,34 @@ static uintptr_t say(enum ilv_annotation annotation, const void *address, uintpt
 #include "annotation_calls.def"
 #endif
 
+/* NOLINTEND(bugprone-macro-parentheses) */
+
 int SAID_AS(__tsan_mutex_pre_unlock)(void *at, unsigned flags);
 void *SAID_AS(__tsan_get_current_fiber)(void);
 void *SAID_AS(__tsan_create_fiber)(unsigned flags);
 
 #if ILV_BENEATH == 1
 
-int __real___tsan_mutex_pre_unlock(void *at, unsigned flags);
-void *__real___tsan_get_current_fiber(void);
-void *__real___tsan_create_fiber(unsigned flags);
+int ILV_REAL(__tsan_mutex_pre_unlock)(void *at, unsigned flags);
+void *ILV_REAL(__tsan_get_current_fiber)(void);
+void *ILV_REAL(__tsan_create_fiber)(unsigned flags);
 
 HIDDEN int SAID_AS(__tsan_mutex_pre_unlock)(void *at, unsigned flags)
 {
     say(ILV_ANNOTATION_MUTEX_PRE_UNLOCK, at, flags, ILV_PC());
-    return __real___tsan_mutex_pre_unlock(at, flags);
+    return ILV_REAL(__tsan_mutex_pre_unlock)(at, flags);
 }
 
 HIDDEN void *SAID_AS(__tsan_get_current_fiber)(void)
 {
-    void *fiber = __real___tsan_get_current_fiber();
+    void *fiber = ILV_REAL(__tsan_get_current_fiber)();
     say(ILV_ANNOTATION_FIBER_CURRENT, fiber, 0, ILV_PC());
     return fiber;
 }
 
 HIDDEN void *SAID_AS(__tsan_create_fiber)(unsigned flags)
 {
-    void *fiber = __real___tsan_create_fiber(flags);
+    void *fiber = ILV_REAL(__tsan_create_fiber)(flags);
     say(ILV_ANNOTATION_FIBER_CREATE, fiber, flags, ILV_PC());
     return fiber;
 }

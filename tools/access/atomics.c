@@ -27,7 +27,8 @@ static void fence_told(const struct ilv_access_hooks *hooks, int order, const vo
     hooks->atomic_end(&access, 0, 0, 0);
 }
 
-/* The path in the sandbox, once for each width. T: the type, N: a name with the width. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): types */
+/* The path in the sandbox, once for each width. */
 #define TOLD(T, bits)                                                                             \
     static T load_told_##bits(const struct ilv_access_hooks *hooks, const volatile T *a,          \
                               int order, const void *pc)                                          \
@@ -155,9 +156,11 @@ TOLD(ilv_u128, 128)
 #include "atomics.def"
 #undef FETCH
 
+/* NOLINTEND(bugprone-macro-parentheses) */
+
 #ifdef ILV_ACCESS_REAL
-void __real___tsan_atomic_thread_fence(int);
-#define FENCE(order) __real___tsan_atomic_thread_fence(order)
+void ILV_REAL(__tsan_atomic_thread_fence)(int);
+#define FENCE(order) ILV_REAL(__tsan_atomic_thread_fence)(order)
 #else
 #define FENCE(order)                                 \
     do {                                             \

@@ -32,6 +32,7 @@ static inline void got(const struct ilv_access_hooks *hooks, const void *address
         hooks->libc_write(address, (size_t)count, pc);
 }
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): types */
 #define LIBC_OTHER(name)
 #define LIBC(type, name, parameters, arguments, before, after) \
     type __real_##name parameters;                             \
@@ -59,12 +60,13 @@ static inline void got(const struct ilv_access_hooks *hooks, const void *address
         __real_##name arguments;                             \
     }
 #include "libc.def"
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 /*
  * clang 22 says memcpy with names of its own for what the program copies by assignment. Only a
  * ThreadSanitizer of that age has them.
  */
-#if ILV_BENEATH == 1
+#if ILV_BENEATH == 1 && !defined ILV_ACCESS_SHARED
 #define ON(name, libc, arguments) (__real_##name ? __real_##name arguments : libc arguments)
 void *__real___tsan_memcpy(void *to, const void *from, size_t n) __attribute__((weak));
 void *__real___tsan_memmove(void *to, const void *from, size_t n) __attribute__((weak));

@@ -8,7 +8,7 @@
  * bytes have one instruction, LOCK CMPXCHG16B; a load is one that puts back what it found, so
  * such an object cannot lie in memory that is only readable.
  *
- * Beneath ILV_ACCESS_REAL all this is the sanitizer's.
+ * With ILV_ACCESS_REAL all this is the sanitizer's.
  */
 #ifndef ILV_ACCESS_NATIVE_H
 #define ILV_ACCESS_NATIVE_H
@@ -16,6 +16,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "internal.h"
+
+/* NOLINTBEGIN(bugprone-macro-parentheses): types and operators */
 typedef uint8_t ilv_u8;
 typedef uint16_t ilv_u16;
 typedef uint32_t ilv_u32;
@@ -24,38 +27,42 @@ __extension__ typedef unsigned __int128 ilv_u128;
 
 #ifdef ILV_ACCESS_REAL
 
-#define NATIVE_FETCH(bits, operation, builtin, expression)                                    \
-    ilv_u##bits __real___tsan_atomic##bits##_##operation(volatile ilv_u##bits *, ilv_u##bits, \
-                                                         int);                                \
-    static inline ilv_u##bits ilv__##operation##_##bits(volatile ilv_u##bits *a,              \
-                                                        ilv_u##bits operand, int order)       \
-    {                                                                                         \
-        return __real___tsan_atomic##bits##_##operation(a, operand, order);                   \
+#define NATIVE_FETCH(bits, operation, builtin, expression)                                       \
+    ilv_u##bits ILV_REAL(__tsan_atomic##bits##_##operation)(volatile ilv_u##bits *, ilv_u##bits, \
+                                                            int);                                \
+    static inline ilv_u##bits ilv__##operation##_##bits(volatile ilv_u##bits *a,                 \
+                                                        ilv_u##bits operand, int order)          \
+    {                                                                                            \
+        return ILV_REAL(__tsan_atomic##bits##_##operation)(a, operand, order);                   \
     }
 #define NATIVE_FETCH_128(operation, builtin, expression) \
     NATIVE_FETCH(128, operation, builtin, expression)
 
 #define NATIVE(bits)                                                                             \
-    ilv_u##bits __real___tsan_atomic##bits##_load(const volatile ilv_u##bits *, int);            \
-    void __real___tsan_atomic##bits##_store(volatile ilv_u##bits *, ilv_u##bits, int);           \
-    ilv_u##bits __real___tsan_atomic##bits##_compare_exchange_val(                               \
+    ilv_u##bits ILV_REAL(__tsan_atomic##bits##_load)(const volatile ilv_u##bits *, int);         \
+    void ILV_REAL(__tsan_atomic##bits##_store)(volatile ilv_u##bits *, ilv_u##bits, int);        \
+    ilv_u##bits ILV_REAL(__tsan_atomic##bits##_compare_exchange_val)(                            \
         volatile ilv_u##bits *, ilv_u##bits, ilv_u##bits, int, int);                             \
     static inline ilv_u##bits ilv__load_##bits(const volatile ilv_u##bits *a, int order)         \
     {                                                                                            \
-        return __real___tsan_atomic##bits##_load(a, order);                                      \
+        return ILV_REAL(__tsan_atomic##bits##_load)(a, order);                                   \
     }                                                                                            \
     static inline void ilv__store_##bits(volatile ilv_u##bits *a, ilv_u##bits value, int order)  \
     {                                                                                            \
-        __real___tsan_atomic##bits##_store(a, value, order);                                     \
+        ILV_REAL(__tsan_atomic##bits##_store)(a, value, order);                                  \
     }                                                                                            \
     static inline ilv_u##bits ilv__compare_##bits(volatile ilv_u##bits *a, ilv_u##bits expected, \
                                                   ilv_u##bits desired, int order, int failure)   \
     {                                                                                            \
-        return __real___tsan_atomic##bits##_compare_exchange_val(a, expected, desired, order,    \
-                                                                 failure);                       \
+        return ILV_REAL(__tsan_atomic##bits##_compare_exchange_val)(a, expected, desired, order, \
+                                                                    failure);                    \
     }
 
-NATIVE(8) NATIVE(16) NATIVE(32) NATIVE(64) NATIVE(128)
+NATIVE(8)
+NATIVE(16)
+NATIVE(32)
+NATIVE(64)
+NATIVE(128)
 
 #else
 
@@ -87,10 +94,11 @@ NATIVE(8) NATIVE(16) NATIVE(32) NATIVE(64) NATIVE(128)
 
 NATIVE(8)
 NATIVE(16)
-NATIVE(32) NATIVE(64)
+NATIVE(32)
+NATIVE(64)
 
-    static inline ilv_u128 ilv__compare_128(volatile ilv_u128 *a, ilv_u128 expected,
-                                            ilv_u128 desired, int order, int failure)
+static inline ilv_u128 ilv__compare_128(volatile ilv_u128 *a, ilv_u128 expected, ilv_u128 desired,
+                                        int order, int failure)
 {
     uint64_t low = (uint64_t)expected, high = (uint64_t)(expected >> 64);
     (void)order, (void)failure;
@@ -145,5 +153,7 @@ static inline void ilv__store_128(volatile ilv_u128 *a, ilv_u128 value, int orde
     NATIVE_FETCH_128(operation, builtin, expression)
 #include "atomics.def"
 #undef FETCH
+
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 #endif

@@ -8,7 +8,7 @@
  *
  * With ThreadSanitizer beneath (ILV_ACCESS_REAL): the linker leads `name` to `__wrap_name` and
  * `__real_name` to the sanitizer (--wrap). The hook is called, then the sanitizer jumped to with
- * the arguments as they came. At entry the stack is 8 below a multiple of 16.
+ * the arguments as they came (in shared libraries by names of ours: internal.h). At entry the stack is 8 below a multiple of 16.
  */
 #include "layout.h"
 
@@ -44,13 +44,14 @@
 .endm
 
 #define ENTRY(name) name
+#define REAL(name) name
 
 #else
 
 .macro stub name, real, hook, pc
     begin \name
     jne 1f
-    jmp __real_\real
+    jmp \real
 1:  push %rdi
     .cfi_adjust_cfa_offset 8
     push %rsi
@@ -66,28 +67,34 @@
     .cfi_adjust_cfa_offset -8
     pop %rdi
     .cfi_adjust_cfa_offset -8
-    jmp __real_\real
+    jmp \real
     end \name
 .endm
 
+#ifdef ILV_ACCESS_SHARED
+#define ENTRY(name) name
+#define REAL(name) ilv_beneath_##name@PLT
+#else
 #define ENTRY(name) __wrap_##name
+#define REAL(name) __real_##name
+#endif
 
 #endif
 
-#define ONE(name, hook) stub ENTRY(name), name, ILV_HOOK_##hook, %rsi
-#define TWO(name, hook) stub ENTRY(name), name, ILV_HOOK_##hook, %rdx
-#define NONE(name, hook) stub ENTRY(name), name, ILV_HOOK_##hook, %rdi
+#define ONE(name, hook) stub ENTRY(name), REAL(name), ILV_HOOK_##hook, %rsi
+#define TWO(name, hook) stub ENTRY(name), REAL(name), ILV_HOOK_##hook, %rdx
+#define NONE(name, hook) stub ENTRY(name), REAL(name), ILV_HOOK_##hook, %rdi
 #define SIZED(entry, real, hook, index) stub entry, real, ILV_HOOK_##hook+8*index, %rsi
 #define WIDER(name, hook) \
-    SIZED(ENTRY(name##2), name##2, hook, 1); SIZED(ENTRY(name##4), name##4, hook, 2); \
-    SIZED(ENTRY(name##8), name##8, hook, 3); SIZED(ENTRY(name##16), name##16, hook, 4)
+    SIZED(ENTRY(name##2), REAL(name##2), hook, 1); SIZED(ENTRY(name##4), REAL(name##4), hook, 2); \
+    SIZED(ENTRY(name##8), REAL(name##8), hook, 3); SIZED(ENTRY(name##16), REAL(name##16), hook, 4)
 #define SIZES(name, hook) \
-    SIZED(ENTRY(name##1), name##1, hook, 0); WIDER(name, hook)
+    SIZED(ENTRY(name##1), REAL(name##1), hook, 0); WIDER(name, hook)
 #define WIDER_AS(name, hook, real) \
-    SIZED(name##2, real##2, hook, 1); SIZED(name##4, real##4, hook, 2); \
-    SIZED(name##8, real##8, hook, 3); SIZED(name##16, real##16, hook, 4)
+    SIZED(name##2, REAL(real##2), hook, 1); SIZED(name##4, REAL(real##4), hook, 2); \
+    SIZED(name##8, REAL(real##8), hook, 3); SIZED(name##16, REAL(real##16), hook, 4)
 #define SIZES_AS(name, hook, real) \
-    SIZED(name##1, real##1, hook, 0); WIDER_AS(name, hook, real)
+    SIZED(name##1, REAL(real##1), hook, 0); WIDER_AS(name, hook, real)
 
     .text
 #include "plain.def"

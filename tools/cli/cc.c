@@ -232,6 +232,8 @@ static void add_compiling(struct call *call, const struct ilv__cc_line *line)
 static void add_sanitizer(struct call *call)
 {
     add(call, call->beneath == ADDRESS ? "-fsanitize=address" : "-fsanitize=thread");
+    if (call->beneath == THREAD)
+        add(call, "-Wl,--export-dynamic-symbol=ilv_beneath_*");
     if (!call->clang)
         add(call, "-static-libtsan");
 }
@@ -242,12 +244,14 @@ static void add_linking(struct call *call, const struct ilv__cc_line *line)
                                            [THREAD] = "libilv_access_tsan.a",
                                            [ADDRESS] = "libilv_access_asan.a"};
     char word[PATH_MAX + 32];
-    if (call->beneath != NOTHING && (!line->shared || call->clang))
+    bool library = call->beneath == THREAD && line->shared;
+    if (call->beneath != NOTHING && !line->shared)
         add_sanitizer(call);
-    ilv_vec_push(&call->words, ilv__cc_wraps(call->beneath == THREAD));
+    ilv_vec_push(&call->words, ilv__cc_wraps(call->beneath == THREAD, line->shared));
     /* Word by word: -x does not hold for these, and a path may have a comma. What the archive needs
      * of libc stands behind it even where -nostdlib was said and libc before. */
-    snprintf(word, sizeof word, "%s/%s", call->library, archives[call->beneath]);
+    snprintf(word, sizeof word, "%s/%s", call->library,
+             library ? "libilv_access_tsan_shared.a" : archives[call->beneath]);
     const char *const words[] = {"-Xlinker", "--whole-archive",    "-Xlinker", word,
                                  "-Xlinker", "--no-whole-archive", "-pthread", "-lc",
                                  NULL};

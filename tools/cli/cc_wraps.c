@@ -73,12 +73,15 @@ static void append_all(text *out, const char *const *names)
     }
 }
 
-char *ilv__cc_wraps(bool tsan)
+char *ilv__cc_wraps(bool tsan, bool shared)
 {
     text out = {0};
     append(&out, "-Wl");
     append_all(&out, always);
-    append_all(&out, tsan ? with_tsan : without_tsan);
+    if (!tsan)
+        append_all(&out, without_tsan);
+    else if (!shared)
+        append_all(&out, with_tsan);
     ilv_vec_push(&out, '\0');
     return out.at;
 }

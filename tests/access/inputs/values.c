@@ -23,10 +23,12 @@ static void show(const char *what, u128 value)
         show(#name " " #T, __atomic_##name(&word, (T)((((u128)0x1133u) << 64) + 0xf0f1u), order)); \
         show("  left", word);                                                                      \
     }
-#define EACH_FETCH(T, order)                                                              \
-    FETCHED(T, fetch_add, order)                                                          \
-    FETCHED(T, fetch_sub, order) FETCHED(T, fetch_and, order) FETCHED(T, fetch_or, order) \
-        FETCHED(T, fetch_xor, order) FETCHED(T, fetch_nand, order) FETCHED(T, exchange_n, order)
+#define EACH_FETCH(T, order)     \
+    FETCHED(T, fetch_add, order) \
+    FETCHED(T, fetch_sub, order) \
+    FETCHED(T, fetch_and, order) \
+    FETCHED(T, fetch_or, order)  \
+    FETCHED(T, fetch_xor, order) FETCHED(T, fetch_nand, order) FETCHED(T, exchange_n, order)
 
 #define COMPARED(T, weak, success, failure)                                                  \
     {                                                                                        \

@@ -21,6 +21,7 @@
  *            the index of the one that lay there before, if memory still said so, else 0.
  *  destroy   Only a step on memory that still is as the destruction left it names a destroyed
  *            object; where memory was reused there is a new object.
+ *  channels  CHANNEL_OPEN has value 1 where both ends are this object (a pipe, not a socket).
  *  tasks     Objects of class TASK have the task's index as their address.
  *  before    Steps before the run began (constructors) are not fed. Locks that T0 took there have
  *            made_at 0 and were not seen taken: nothing is said of them.

@@ -218,6 +218,8 @@ long ilv__sys_flock(const long *a)
 
 /* ---- making channels ---------------------------------------------------------------------- */
 
+#define WHOLE 1 /* value of the step: both ends are this object */
+
 static long open_channel(long number, const long *a, int ends[2], unsigned flags)
 {
     struct ilv_op op = ilv__op(ILV_EV_CHANNEL_OPEN, ilv__descriptor_object(ILV_CLASS_CHANNEL));
@@ -227,7 +229,7 @@ static long open_channel(long number, const long *a, int ends[2], unsigned flags
         ilv__descriptor_set((int)result, ILV_FD_CHANNEL, flags, op.object);
     for (int i = 0; result >= 0 && ends != NULL && i < 2; i++)
         ilv__descriptor_set(ends[i], ILV_FD_CHANNEL, flags, op.object);
-    ilv__done(result < 0 ? (int)-result : 0, 0);
+    ilv__done(result < 0 ? (int)-result : 0, WHOLE);
     return result;
 }
 

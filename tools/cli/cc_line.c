@@ -247,6 +247,9 @@ static char *file_word(FILE *file)
     return word.at;
 }
 
+/* The words of response files: what is found out about a line points to them. */
+static ILV_VEC(char *) file_words;
+
 /* As compilers have it: a file that cannot be read is an ordinary word. */
 static bool read_file(struct reader *r, const char *path)
 {
@@ -254,8 +257,10 @@ static bool read_file(struct reader *r, const char *path)
     if (!file)
         return false;
     r->depth++;
-    for (char *word = file_word(file); word; word = file_word(file))
+    for (char *word = file_word(file); word; word = file_word(file)) {
+        ilv_vec_push(&file_words, word);
         read_word(r, word);
+    }
     r->depth--;
     fclose(file);
     return true;

@@ -123,22 +123,37 @@ static bool is_access_part(const struct ilv_part *part)
            part->role == ILV_ROLE_FREED;
 }
 
-char *ilv__race_locks(const struct ilv__tale *tale, const struct ilv_finding *finding, char *out,
-                      size_t size)
+/* `T0.1 holds lock_a, T0.2 holds no lock`; how many of them hold any goes to *holders. */
+static unsigned add_holders(struct ilv__line *line, const struct ilv__tale *tale,
+                            const struct ilv_finding *finding, unsigned *holders)
 {
-    struct ilv__line line = ilv__line(out, size);
     unsigned told = 0;
+    *holders = 0;
     for (unsigned i = 0; i < ilv__parts(finding); i++) {
         const struct ilv_part *part = &finding->part[i];
         long record = is_access_part(part) ? ilv__record_of_access(tale, part) : -1;
         char name[ILV__PHRASE_SIZE];
         if (record < 0)
             continue;
-        ilv__add(&line, "%s%s holds ", told > 0 ? ", " : "",
+        ilv__add(line, "%s%s holds ", told > 0 ? ", " : "",
                  ilv__task_name(tale, part->task, name, sizeof name));
-        if (!add_locks(&line, tale, part->task, (uint32_t)record))
-            ilv__add(&line, "no lock");
+        bool any = add_locks(line, tale, part->task, (uint32_t)record);
+        ilv__add(line, "%s", any ? "" : "no lock");
+        *holders += any;
         told++;
+    }
+    return told;
+}
+
+char *ilv__race_locks(const struct ilv__tale *tale, const struct ilv_finding *finding, char *out,
+                      size_t size)
+{
+    struct ilv__line line = ilv__line(out, size);
+    unsigned holders;
+    unsigned told = add_holders(&line, tale, finding, &holders);
+    if (told > 0 && holders == 0) {
+        line = ilv__line(out, size);
+        ilv__add(&line, "neither task holds a lock");
     }
     if (told > 0)
         ilv__add(&line, ": one lock held at both, or an atomic object, would order them");

@@ -269,9 +269,26 @@ static int request_check(const struct ilv_hunt *hunt, char *error, size_t size)
     return 0;
 }
 
+/* A task that is left at every access never gets anywhere among others that spin. */
+static int strategy_check(const struct ilv__round *round, char *error, size_t size)
+{
+    const struct ilv_hunt *hunt = round->hunt;
+    if (hunt->strategy != ILV_STRATEGY_random || hunt->parameters.p < 1 ||
+        !round->worker[0].server.block->run.instrumented)
+        return 0;
+    snprintf(
+        error, size,
+        "--strategy random:p=1: %s announces its accesses to memory, and a switch at each of them "
+        "leads nowhere; give p below 1",
+        hunt->world->argv[0]);
+    return -EINVAL;
+}
+
 static int hunt_in(struct state *s, char *error, size_t size)
 {
     int failed = ilv__workers_start(&s->round, error, size);
+    if (!failed)
+        failed = strategy_check(&s->round, error, size);
     s->began = ilv__now();
     if (s->round.hunt->seconds > 0)
         s->round.deadline = s->began + s->round.hunt->seconds;

@@ -216,7 +216,7 @@ struct ilv_run {
     uint32_t complete;      /* 1: the run ended by itself and wrote its summary */
     uint32_t want_count;
     uint32_t name_count;
-    uint32_t unused;
+    uint32_t instrumented; /* 1: a module announces its accesses to memory (set in the server) */
     uint64_t time; /* virtual nanoseconds */
     struct ilv_ending ending;
     struct ilv_summary summary; /* if complete: the server adds the output and hands it on */

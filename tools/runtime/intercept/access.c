@@ -162,6 +162,7 @@ __attribute__((visibility("default"))) void ilv_access_attach(struct ilv_access_
     ilv__seen(module->text);
     ilv__blocks_begin();
     ilv__memory_prepare();
+    ilv__world.run->instrumented = 1;
     module->hooks = &hooks;
     __atomic_store_n(&module->on, 1, __ATOMIC_RELEASE);
     if (inside)

@@ -173,6 +173,9 @@ static int tell_program(char *const *argv)
         return ilv__complain(error);
     printf("  %-26s %s\n", "threads run as", backend_word(result.backend));
     printf("  %-26s %s\n", "trap", trap_word(result.trap));
+    printf("  %-26s %s\n", "accesses to memory",
+           result.instrumented ? "seen: built by interleave cc"
+                               : "not seen: calls are points; interleave cc shows them");
     printf("  %-26s %u\n", "threads in a first run", result.tasks);
     if (result.end == ILV_HUNT_FOUND || result.end == ILV_HUNT_UNCONFIRMED)
         printf(

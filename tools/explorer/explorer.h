@@ -89,6 +89,7 @@ struct ilv_hunt_result {
     uint32_t limited;    /* runs that could not be judged */
     char limited_text[ILV_FINDING_TEXT]; /* why, of the first of them */
     uint32_t noted[ILV_VERDICT_COUNT];   /* runs with such a finding */
+    bool instrumented;                   /* a module announces its accesses to memory */
     bool out_of_time;                    /* the limit in seconds ended it */
     uint16_t backend;                    /* that was used, enum ilv_backend */
     uint16_t trap;                       /* that was used, enum ilv_trap */

@@ -288,6 +288,8 @@ static int hunt_in(struct state *s, char *error, size_t size)
 {
     int failed = ilv__workers_start(&s->round, error, size);
     if (!failed)
+        s->result->instrumented = s->round.worker[0].server.block->run.instrumented != 0;
+    if (!failed)
         failed = strategy_check(&s->round, error, size);
     s->began = ilv__now();
     if (s->round.hunt->seconds > 0)

@@ -156,6 +156,14 @@ static const char *trap_word(unsigned trap)
     return trap < sizeof words / sizeof *words ? words[trap] : words[0];
 }
 
+static const char *sanitizer_word(unsigned sanitizer)
+{
+    static const char *const words[] = {
+        "none", "ThreadSanitizer: what it reports is a finding; threads run by baton",
+        "AddressSanitizer: what it reports is a finding; threads run by baton"};
+    return sanitizer < sizeof words / sizeof *words ? words[sanitizer] : words[0];
+}
+
 static int tell_program(char *const *argv)
 {
     struct ilv_world world;
@@ -172,6 +180,7 @@ static int tell_program(char *const *argv)
     if (ilv_hunt(&hunt, &result, error, sizeof error))
         return ilv__complain(error);
     printf("  %-26s %s\n", "threads run as", backend_word(result.backend));
+    printf("  %-26s %s\n", "sanitizer", sanitizer_word(result.sanitizer));
     printf("  %-26s %s\n", "trap", trap_word(result.trap));
     printf("  %-26s %s\n", "accesses to memory",
            result.instrumented ? "seen: built by interleave cc"

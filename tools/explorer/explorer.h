@@ -93,6 +93,7 @@ struct ilv_hunt_result {
     bool out_of_time;                    /* the limit in seconds ended it */
     uint16_t backend;                    /* that was used, enum ilv_backend */
     uint16_t trap;                       /* that was used, enum ilv_trap */
+    uint16_t sanitizer;                  /* in the program, enum ilv_sanitizer */
     /* Of the failure, for FOUND and UNCONFIRMED: */
     struct ilv_summary summary;   /* of the failing run */
     struct ilv_finding finding;   /* what failed: indices into run's tables */

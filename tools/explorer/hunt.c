@@ -244,6 +244,7 @@ static void conclude(struct state *s)
     struct ilv_hunt_result *r = s->result;
     r->backend = s->round.backend;
     r->trap = s->round.trap;
+    r->sanitizer = s->round.sanitizer;
     memcpy(r->limited_text, s->round.limited_text, sizeof r->limited_text);
     if (s->round.failure.at != ILV__NO_RUN)
         confirm(s);

@@ -122,6 +122,7 @@ static bool summary_take(struct ilv__round *round, struct ilv__worker *worker, u
     if (last) {
         round->backend = (uint16_t)block->run.backend;
         round->trap = (uint16_t)block->run.trap;
+        round->sanitizer = (uint16_t)block->run.sanitizer;
     }
     if (fails || first)
         judge_tables(round, at, block);

@@ -34,10 +34,10 @@ struct ilv__round {
     const struct ilv_hunt *hunt;
     const struct ilv_target *target;
     struct ilv__oracle *oracle;
-    struct ilv__worker *worker; /* hunt->workers of them */
-    double deadline;            /* real time, 0: none */
-    uint32_t deaths;            /* servers that runs have killed */
-    uint16_t backend, trap;     /* that the last run used */
+    struct ilv__worker *worker;        /* hunt->workers of them */
+    double deadline;                   /* real time, 0: none */
+    uint32_t deaths;                   /* servers that runs have killed */
+    uint16_t backend, trap, sanitizer; /* that the last run used */
 
     uint32_t number; /* of the round's first run */
     uint32_t size;

@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "needed.h"
+
 #define INTERPRETER_DEPTH 4
 
 /* A file mapped for reading. */
@@ -185,6 +187,9 @@ static int check_elf(const char *path, const struct image *image, struct ilv_tar
     const Elf64_Phdr *header = headers(image, &count);
     if (!header)
         return refuse(path, "a cut off program file; build it again", error, size);
+    const char *shared = ilv__shared_sanitizer(image->bytes, image->size);
+    if (shared)
+        return refuse(path, shared, error, size);
     notes_read(image, header, count, target);
     for (unsigned i = 0; i < count; i++) {
         if (header[i].p_type == PT_INTERP)

@@ -128,6 +128,7 @@ static void begin_run(void)
     struct world *w = &ilv__world;
     w->in_server = false;
     w->strategy = ilv_strategy(w->plan->strategy);
+    w->run->sanitizer = ilv__sanitizer;
     w->run->backend = w->fiber ? ILV_BACKEND_FIBER : ILV_BACKEND_BATON;
     ilv__record_begin();
     if (ilv__watch.here)

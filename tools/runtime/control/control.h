@@ -74,6 +74,9 @@ struct ilv_code {
 };
 #define ILV_MAX_CODE 16384u
 
+/* A sanitizer's own runtime in the program. The numbers are those of ilv_access_module.real. */
+enum ilv_sanitizer { ILV_SANITIZER_NONE, ILV_SANITIZER_THREAD, ILV_SANITIZER_ADDRESS };
+
 /* What becomes of the reports of a sanitizer that the program carries. */
 enum ilv_reports {
     ILV_REPORTS_FIND,   /* findings, which end the run */
@@ -217,6 +220,8 @@ struct ilv_run {
     uint32_t want_count;
     uint32_t name_count;
     uint32_t instrumented; /* 1: a module announces its accesses to memory (set in the server) */
+    uint32_t sanitizer;    /* enum ilv_sanitizer that the program carries */
+    uint32_t unused;
     uint64_t time; /* virtual nanoseconds */
     struct ilv_ending ending;
     struct ilv_summary summary; /* if complete: the server adds the output and hands it on */

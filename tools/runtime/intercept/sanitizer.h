@@ -8,8 +8,7 @@
 
 #include "runtime.h"
 
-/* Which one lies beneath. The numbers are those of ilv_access_module.real. */
-enum ilv_sanitizer { ILV_SANITIZER_NONE, ILV_SANITIZER_THREAD, ILV_SANITIZER_ADDRESS };
+/* Which one lies beneath. */
 extern enum ilv_sanitizer ilv__sanitizer ILV_HIDDEN;
 
 /* Looks for one in the program. Once, before any of the program's code has run. */

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """replay_witness.py ROOT BUILD INTERLEAVE SCENARIO [--times N]: the committed witnesses replay.
 
-A witness is bound to the source, not to the build: it must fail again in this build, N times (the
-sizes of one bug share them) with
-the same trace, and by the other backend with the same one, byte by byte.
+A witness is bound to the source, not to the build: it must fail again in this build, N times
+(which the sizes of one bug share) with the same trace, and by the other backend with the same one,
+byte by byte.
 """
 import argparse
 import os

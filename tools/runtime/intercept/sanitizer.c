@@ -101,8 +101,8 @@ static void note_symbol(const char *name, uint64_t address, uint64_t size, void 
         memcpy(&install_hooks, &address, sizeof address);
     else if (strcmp(name, "__tsan_get_alloc_stack") == 0)
         memcpy(&allocation_stack, &address, sizeof address);
-    else
-        ilv__sanitizer_report_symbol(name, address);
+    ilv__sanitizer_report_symbol(name, address);
+    ilv__sanitizer_once_symbol(name, address, size);
 }
 
 void ilv__sanitizer_find(void)
@@ -110,10 +110,12 @@ void ilv__sanitizer_find(void)
     ilv__program_symbols(note_symbol, NULL);
     if (callers == 0)
         return; /* instrumented code without the sanitizer's runtime is none */
-    if (has_tsan)
+    if (has_tsan) {
         ilv__sanitizer = ILV_SANITIZER_THREAD;
-    else if (has_asan)
+        ilv__sanitizer_once_replace();
+    } else if (has_asan) {
         ilv__sanitizer = ILV_SANITIZER_ADDRESS;
+    }
 }
 
 /* ---- its heap ----------------------------------------------------------------------------- */
@@ -161,6 +163,7 @@ void ilv__sanitizer_prepare(void)
     _Unwind_Reason_Code (*backtrace)(_Unwind_Trace_Fn, void *) = NULL;
     if (ilv__sanitizer == ILV_SANITIZER_NONE)
         return;
+    ilv__sanitizer_once_up();
     *(void **)(void *)&backtrace = ilv__lookup_first("_Unwind_Backtrace");
     if (backtrace != NULL)
         backtrace(stop_at_once, NULL);

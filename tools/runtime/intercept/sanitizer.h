@@ -51,6 +51,15 @@ bool ilv__sanitizer_calls(uint64_t pc);
  * ends the run. */
 long ilv__sanitizer_syscall(long number, const long *arguments);
 
+/* ---- sanitizer_once.c --------------------------------------------------------------------- */
+
+/* The program defines a function of this name. */
+void ilv__sanitizer_once_symbol(const char *name, uint64_t address, uint64_t size);
+/* All are known and it is ThreadSanitizer: once, before any of the program's code has run. */
+void ilv__sanitizer_once_replace(void);
+/* From now on ThreadSanitizer may be told. */
+void ilv__sanitizer_once_up(void);
+
 /* ---- sanitizer_compare.c ------------------------------------------------------------------ */
 
 /* A race on the word of this byte, seen by our detector or by ThreadSanitizer. */

@@ -23,6 +23,7 @@
 #define TICK_NS 1000      /* what a step takes on the virtual clock */
 #define FAILED_ATTEMPTS 3 /* in a row on one object: the task lets the others go on */
 #define SAME_READINGS 10
+#define LOOP 13        /* steps of a loop in which a task rests after each in turn */
 #define ROUND 1021     /* steps; a prime, so that rounds end at every place of a loop */
 #define YIELD_TURNS 64 /* a yield counts as so many of them */
 #define SPREAD_TASK UINT64_C(0x9e3779b97f4a7c15)
@@ -122,6 +123,26 @@ static void yield(struct task *t)
     take_turns(t, YIELD_TURNS);
 }
 
+/*
+ * A loop that keeps reading the same is left at another of its steps each time. Were it always
+ * after the reading, and that in a critical section of the program's own, nobody else could ever
+ * enter.
+ */
+static void rest_soon(struct task *t)
+{
+    if (t->loops && t->rests_in == 0)
+        t->rests_in = (uint8_t)(1 + t->rests++ % LOOP);
+    else if (!t->loops)
+        yield(t);
+    t->loops = false;
+}
+
+static void rest_now(struct task *t)
+{
+    if (ilv_unlikely(t->rests_in != 0) && --t->rests_in == 0)
+        yield(t);
+}
+
 /* An attempt that keeps failing, or a reading that keeps giving the same, is a spin loop. */
 static void watch_for_spinning(struct task *t, const struct ilv_step *step)
 {
@@ -136,6 +157,7 @@ static void watch_for_spinning(struct task *t, const struct ilv_step *step)
     if (!failed && !reading) {
         if (step->object == t->spin_object)
             t->spins = 0;
+        t->loops = true;
         return;
     }
     if (step->object != t->spin_object || step->kind != t->spin_kind) {
@@ -143,8 +165,12 @@ static void watch_for_spinning(struct task *t, const struct ilv_step *step)
         t->spin_kind = step->kind;
         t->spins = 0;
     }
-    if (++t->spins >= (failed ? FAILED_ATTEMPTS : SAME_READINGS))
+    if (++t->spins < (failed ? FAILED_ATTEMPTS : SAME_READINGS))
+        return;
+    if (failed)
         yield(t);
+    else
+        rest_soon(t);
 }
 
 static unsigned outcome_flags(const struct task *t)
@@ -215,6 +241,7 @@ void ilv__done(int result, uint64_t value)
     hash_step(&step, t->info->id);
     if (ilv_unlikely(w->yielded != 0) && !in_handler(&step))
         clear_yields_of_others(t);
+    rest_now(t);
     watch_for_spinning(t, &step);
     if (op->kind == ILV_EV_TASK_YIELD)
         yield(t);

@@ -166,20 +166,19 @@ static void moved(void *before, size_t size, void *after)
         ilv__objects_gone((char *)before + kept, size - kept);
 }
 
-/* An instrumented program's block is allocated anew, with the history of what is kept. */
+/* An instrumented program gives the old block back and gets a new one, wherever that is (C11,
+ * 7.22.3.5); when there is none the old one goes on, as if it had just come. */
 static void *reallocated(void *memory, size_t size, const void *pc)
 {
     size_t had = size_of(memory);
-    size_t known = ilv__block_gone(memory);
+    size_t known = ilv__memory_freed(memory, pc);
     void *now = real->realloc(memory, size);
     if (now != NULL || size == 0)
         moved(memory, had, now);
-    if (now == memory && now != NULL)
-        ilv__memory_resized(now, known, size, pc);
-    else if (now != NULL)
+    if (now != NULL)
         ilv__memory_allocated(now, size, pc);
     else if (size != 0)
-        ilv__block_made(memory, known, pc);
+        ilv__memory_allocated(memory, known, pc);
     return now;
 }
 

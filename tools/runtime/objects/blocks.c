@@ -4,7 +4,8 @@
  *
  * A block of at most a page hangs in the list of the page in which it begins; so what lies at an
  * address is in the list of its page or of the one before. Larger blocks are few and hang in one
- * list. Records are never given back to the system, but used again.
+ * list. Records are never given back to the system, but used again. The last blocks that went stay
+ * in their lists, marked: who touches one without order is to be told which it was.
  *
  * Calls: a stack of return addresses a task. Functions that are left by longjmp or an exception
  * never say so: an entry whose frame lies below that of a new call is one of those.
@@ -21,12 +22,15 @@
 #define BUCKETS (1u << 15)
 #define BLOCKS_MOST (1u << 22)
 #define CALLS_MOST 128u
+#define GONE_MOST 1024u
 
 static struct block *block; /* reserved; entry 0 is none */
 static uint32_t used;       /* entries that have been used, 0 included */
 static uint32_t unused;     /* list of those that are free again */
 static uint32_t bucket[BUCKETS];
 static uint32_t large;
+static uint32_t gone[GONE_MOST]; /* a ring */
+static uint32_t gone_next;
 
 struct call {
     const void *return_address;
@@ -153,41 +157,71 @@ const struct block *ilv__block_made(const void *address, size_t size, const void
     return b;
 }
 
-static size_t take_out(uint32_t *at, uint64_t address)
+static uint32_t find_live(uint32_t index, uint64_t address)
 {
-    for (; *at != 0; at = &block[*at].next) {
-        uint32_t index = *at;
-        if (block[index].address != address)
-            continue;
-        *at = block[index].next;
-        block[index].next = unused;
-        unused = index;
-        return block[index].size;
-    }
-    return 0;
+    while (index != 0 && (block[index].address != address || block[index].gone))
+        index = block[index].next;
+    return index;
+}
+
+static uint32_t live_at(const void *address)
+{
+    uint64_t at = (uint64_t)(uintptr_t)address;
+    if (block == NULL)
+        return 0;
+    uint32_t index = find_live(*list_of(at, 0), at);
+    return index != 0 ? index : find_live(large, at);
+}
+
+size_t ilv__block_size(const void *address)
+{
+    uint32_t index = live_at(address);
+    return index != 0 ? block[index].size : 0;
+}
+
+static void take_out(uint32_t index)
+{
+    uint32_t *at = list_of(block[index].address, block[index].size);
+    while (*at != index)
+        at = &block[*at].next;
+    *at = block[index].next;
+    block[index].next = unused;
+    unused = index;
 }
 
 size_t ilv__block_gone(const void *address)
 {
-    uint64_t at = (uint64_t)(uintptr_t)address;
-    size_t size = take_out(list_of(at, 0), at);
-    return size != 0 ? size : take_out(&large, at);
+    uint32_t index = live_at(address);
+    if (index == 0)
+        return 0;
+    uint32_t *oldest = &gone[gone_next++ % GONE_MOST];
+    if (*oldest != 0)
+        take_out(*oldest);
+    *oldest = index;
+    block[index].gone = true;
+    return block[index].size;
 }
 
-static const struct block *in_list(uint32_t index, uint64_t address)
+static const struct block *in_list(uint32_t index, uint64_t address, bool went)
 {
     for (; index != 0; index = block[index].next)
-        if (address - block[index].address < block[index].size)
+        if (block[index].gone == went && address - block[index].address < block[index].size)
             return &block[index];
     return NULL;
+}
+
+static const struct block *block_around(uint64_t address, bool went)
+{
+    const struct block *found = in_list(*list_of(address, 0), address, went);
+    if (found == NULL)
+        found = in_list(*list_of(address - SMALL, 0), address, went);
+    return found != NULL ? found : in_list(large, address, went);
 }
 
 const struct block *ilv__block_of(uint64_t address)
 {
     if (block == NULL)
         return NULL;
-    const struct block *found = in_list(*list_of(address, 0), address);
-    if (found == NULL)
-        found = in_list(*list_of(address - SMALL, 0), address);
-    return found != NULL ? found : in_list(large, address);
+    const struct block *found = block_around(address, false);
+    return found != NULL ? found : block_around(address, true);
 }

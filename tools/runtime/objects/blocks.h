@@ -16,6 +16,7 @@ struct block {
     uint32_t next;                      /* in its list: index, 0 ends it */
     uint32_t nth;                       /* the how-manyth that its task allocated at this stack */
     uint16_t task;
+    bool gone;
 };
 
 /* Begins to keep them. Once, when the first instrumented module is there. */
@@ -25,9 +26,12 @@ bool ilv__blocks_kept(void);
 /* The running task allocated a block; pc is where it called. Unknown tasks' blocks are not
  * kept. Returns the block, NULL if it is not kept. */
 const struct block *ilv__block_made(const void *address, size_t size, const void *pc);
+/* The size of the block that begins there, 0 if it is not kept. */
+size_t ilv__block_size(const void *address);
 /* It is given back: its size, 0 if it was not kept. */
 size_t ilv__block_gone(const void *address);
-/* The block in which the address lies, or NULL. */
+/* The block in which the address lies, or the one in which it lay of those that went last; NULL
+ * if there is none. */
 const struct block *ilv__block_of(uint64_t address);
 /* A hash of where it was allocated, equal for equal stacks of this process. */
 uint64_t ilv__block_site(const struct block *block);

@@ -470,16 +470,10 @@ void ilv__memory_allocated(const void *address, size_t size, const void *pc)
         ilv__places_in_block(block, mark_known);
 }
 
-void ilv__memory_resized(const void *address, size_t before, size_t size, const void *pc)
+/* Others may run before it is given back: until then it is a block. */
+size_t ilv__memory_freed(const void *address, const void *pc)
 {
-    ilv__block_made(address, size, pc);
-    if (size > before)
-        ilv__memory_fresh((const char *)address + before, size - before);
-}
-
-void ilv__memory_freed(const void *address, const void *pc)
-{
-    size_t size = ilv__block_gone(address);
+    size_t size = ilv__block_size(address);
     struct access a = {.address = (uint64_t)(uintptr_t)address,
                        .size = size,
                        .pc = pc,
@@ -487,6 +481,7 @@ void ilv__memory_freed(const void *address, const void *pc)
                        .what = ILV_RACE_WRITE | ILV_RACE_FREE};
     if (ilv__watch.on && size != 0)
         ilv__memory_access(&a);
+    return ilv__block_gone(address);
 }
 
 void ilv__memory_task_made(const struct task *t)

@@ -63,9 +63,7 @@ bool ilv__memory_may_fail(const struct task *t);
 
 /* The heap: a block was made, or is about to be given back. */
 void ilv__memory_allocated(const void *address, size_t size, const void *pc);
-void ilv__memory_freed(const void *address, const void *pc);
-/* ... or got another size where it is. */
-void ilv__memory_resized(const void *address, size_t before, size_t size, const void *pc);
+size_t ilv__memory_freed(const void *address, const void *pc); /* returns its size */
 /* Fresh memory of any kind. */
 void ilv__memory_fresh(const void *address, size_t size);
 /* Races on it are meant. */

@@ -1,12 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * One thread writes a message and tells another one, in every way there is, that it may read it.
- * Fault 1: it is written too late. Other faults: the way is walked wrongly.
- *
- * [wrong * 1: message at put late, get]
- * [breaks * 1: exit-status]
- */
-#include <linux/futex.h>
+/* Messages (message.h) passed by locks, descriptors, signals, and by threads that begin and end. */
 #include <poll.h>
 #include <sched.h>
 #include <semaphore.h>
@@ -14,52 +7,10 @@
 #include <stdatomic.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <threads.h>
 #include <unistd.h>
 
-#include "cases.h"
-
-static int message;
-
-struct way {
-    void (*tell)(void);
-    void (*hear)(void);
-};
-
-static void *teller(void *argument)
-{
-    const struct way *way = argument;
-    if (fault != 1)
-        message = 42; /* put */
-    way->tell();
-    if (fault == 1)
-        message = 42; /* put late */
-    return NULL;
-}
-
-static void *hearer(void *argument)
-{
-    const struct way *way = argument;
-    way->hear();
-    holds(message == 42); /* get */
-    return NULL;
-}
-
-static void pass(const struct way *way)
-{
-    pthread_t b = thread(hearer, (void *)(uintptr_t)way);
-    pthread_t a = thread(teller, (void *)(uintptr_t)way);
-    join(a);
-    join(b);
-}
-
-#define WAY(name)                                                       \
-    static void name##_passes(void)                                     \
-    {                                                                   \
-        static const struct way way = {tell_by_##name, hear_by_##name}; \
-        pass(&way);                                                     \
-    }
+#include "message.h"
 
 /* ---- locks -------------------------------------------------------------------------------- */
 
@@ -382,188 +333,6 @@ static void own_handler_is_ordered(void)
     join(thread(raises, NULL));
 }
 
-/* ---- atomic operations -------------------------------------------------------------------- */
-
-static atomic_int flag;
-
-/*
- * Fault 2: the store is relaxed; fault 3: the load is.
- * [wrong release-acquire 2: message at put, get]
- * [wrong release-acquire 3: message at put, get]
- */
-static void tell_by_flag(void)
-{
-    if (fault == 2)
-        atomic_store_explicit(&flag, 1, memory_order_relaxed);
-    else
-        atomic_store_explicit(&flag, 1, memory_order_release);
-}
-
-static void hear_by_flag(void)
-{
-    if (fault == 3)
-        while (!atomic_load_explicit(&flag, memory_order_relaxed))
-            ;
-    else
-        while (!atomic_load_explicit(&flag, memory_order_acquire))
-            ;
-}
-WAY(flag)
-
-static void tell_by_seq_cst(void)
-{
-    atomic_store(&flag, 1);
-}
-
-static void hear_by_consume(void)
-{
-    while (!atomic_load_explicit(&flag, memory_order_consume))
-        ;
-}
-#define hear_by_seq_cst hear_by_consume
-WAY(seq_cst)
-
-static void tell_by_add(void)
-{
-    atomic_fetch_add_explicit(&flag, 1, memory_order_acq_rel);
-}
-
-static void hear_by_compare(void)
-{
-    int one = 1;
-    while (!atomic_compare_exchange_weak_explicit(&flag, &one, 2, memory_order_acquire,
-                                                  memory_order_relaxed))
-        one = 1;
-}
-#define hear_by_add hear_by_compare
-WAY(add)
-
-/*
- * Fault 2: a failed compare-exchange is relaxed, and what it reads orders nothing.
- * [wrong failed-compare 2: message at put, get]
- */
-static void hear_by_failing(void)
-{
-    int seen = 0;
-    if (fault == 2)
-        while (atomic_compare_exchange_strong_explicit(&flag, &seen, 0, memory_order_acq_rel,
-                                                       memory_order_relaxed))
-            seen = 0;
-    else
-        while (atomic_compare_exchange_strong_explicit(&flag, &seen, 0, memory_order_acq_rel,
-                                                       memory_order_acquire))
-            seen = 0;
-}
-#define tell_by_failing tell_by_seq_cst
-WAY(failing)
-
-/*
- * Fences make relaxed accesses order. Fault 2: no fence before the store, 3: none after the load.
- * [wrong fences 2: message at put, get]
- * [wrong fences 3: message at put, get]
- */
-static void tell_by_fence(void)
-{
-    if (fault != 2)
-        atomic_thread_fence(memory_order_release);
-    atomic_store_explicit(&flag, 1, memory_order_relaxed);
-}
-
-static void hear_by_fence(void)
-{
-    while (!atomic_load_explicit(&flag, memory_order_relaxed))
-        ;
-    if (fault != 3)
-        atomic_thread_fence(memory_order_acquire);
-}
-WAY(fence)
-
-/*
- * A third thread passes the flag on by a relaxed read-modify-write: the release sequence goes on.
- * Fault 2: by a store, which ends it.
- * [wrong release-sequence 2: message at put, get]
- */
-static void *passes_on(void *argument)
-{
-    (void)argument;
-    while (atomic_load_explicit(&flag, memory_order_relaxed) != 1)
-        ;
-    if (fault == 2)
-        atomic_store_explicit(&flag, 2, memory_order_relaxed);
-    else
-        atomic_fetch_add_explicit(&flag, 1, memory_order_relaxed);
-    return NULL;
-}
-
-static void tell_by_sequence(void)
-{
-    atomic_store_explicit(&flag, 1, memory_order_release);
-}
-
-static void hear_by_sequence(void)
-{
-    while (atomic_load_explicit(&flag, memory_order_acquire) != 2)
-        ;
-}
-WAY(sequence)
-
-static void release_sequence_passes(void)
-{
-    pthread_t c = thread(passes_on, NULL);
-    sequence_passes();
-    join(c);
-}
-
-/*
- * atomic_flag as a lock. Fault 2: it is cleared relaxed.
- * [wrong atomic-flag 2: message at put, get]
- */
-static atomic_flag busy = ATOMIC_FLAG_INIT;
-
-static void lock_flag(void)
-{
-    while (atomic_flag_test_and_set_explicit(&busy, memory_order_acquire))
-        sched_yield();
-}
-
-static void unlock_flag(void)
-{
-    atomic_flag_clear_explicit(&busy, fault == 2 ? memory_order_relaxed : memory_order_release);
-}
-
-static void tell_by_lock_flag(void)
-{
-    lock_flag();
-    atomic_store_explicit(&flag, 1, memory_order_relaxed);
-    unlock_flag();
-}
-
-static void hear_by_lock_flag(void)
-{
-    int heard = 0;
-    while (!heard) {
-        lock_flag();
-        heard = atomic_load_explicit(&flag, memory_order_relaxed);
-        unlock_flag();
-    }
-}
-WAY(lock_flag)
-
-/* ---- futex -------------------------------------------------------------------------------- */
-
-static void tell_by_futex(void)
-{
-    atomic_store_explicit(&flag, 1, memory_order_release);
-    syscall(SYS_futex, &flag, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
-}
-
-static void hear_by_futex(void)
-{
-    while (!atomic_load_explicit(&flag, memory_order_acquire))
-        syscall(SYS_futex, &flag, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
-}
-WAY(futex)
-
 /* ---- create and join ---------------------------------------------------------------------- */
 
 static void *puts_message(void *argument)
@@ -673,8 +442,5 @@ CASES({"mutex", mutex_passes}, {"rwlock", rwlock_passes}, {"spin", prepared_spin
       {"once", once_passes}, {"c11", prepared_c11}, {"pipe", pipe_passes},
       {"socketpair", socketpair_passes}, {"close", close_passes}, {"poll", poll_passes},
       {"eventfd", eventfd_passes}, {"sigwait", sigwait_passes}, {"handler", handler_passes},
-      {"own-handler", own_handler_is_ordered}, {"release-acquire", flag_passes},
-      {"seq-cst", seq_cst_passes}, {"add", add_passes}, {"failed-compare", failing_passes},
-      {"fences", fence_passes}, {"release-sequence", release_sequence_passes},
-      {"atomic-flag", lock_flag_passes}, {"futex", futex_passes}, {"join", join_passes},
-      {"create", create_passes}, {"thrd-join", thrd_join_passes}, {"detached", prepared_detached})
+      {"own-handler", own_handler_is_ordered}, {"join", join_passes}, {"create", create_passes},
+      {"thrd-join", thrd_join_passes}, {"detached", prepared_detached})

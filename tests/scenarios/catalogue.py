@@ -43,6 +43,11 @@ def ways(variant):
     return [variant] + ([{**variant, "kind": "", "objects": [], **outcome}] if outcome else [])
 
 
+def sizes(scenario):
+    """The variants that are one bug in several sizes: their names end with the size."""
+    return [name for name in scenario["variants"] if re.search(r"-\d+$", name)]
+
+
 def is_silent(variant):
     """Nothing is to be found: it is right, or its bug is out of reach so far."""
     return variant["verdict"] == "ok" or "unseen" in variant

@@ -7,7 +7,6 @@ byte by byte.
 """
 import argparse
 import os
-import re
 
 import catalogue
 from sandbox import Sandbox, Wrong, backends
@@ -15,7 +14,7 @@ from sandbox import Sandbox, Wrong, backends
 
 def share(scenario, name, times):
     """How often the witness of a variant is played: the sizes of one bug share the times."""
-    sizes = [variant for variant in scenario["variants"] if re.search(r"-\d+$", variant)]
+    sizes = catalogue.sizes(scenario)
     return times // len(sizes) if name in sizes else times
 
 

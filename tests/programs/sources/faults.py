@@ -48,6 +48,7 @@ STOPPED = "not run: needs a signal or an error that stops the program"
 AGAIN = "not needed: the writer looks again after a second at the latest"
 BLOCKS = "equivalent: others read NumBlocks only behind the flag that the producer is done"
 WRITTEN = "not needed: when all is written nobody waits; the producer's last wake is the one"
+LATER = "not needed: the writer wakes all that wait for the queue again when all is written"
 CLEANUP = "not run: what it guards is read only by the thread that cleans up after a signal"
 BEFORE = "equivalent: it is called before the threads of the file are made"
 SET_LAST = ("wake of &ErrStateChangeCond", "wake of &OutBufferHeadNotEmpty",
@@ -70,6 +71,10 @@ REASONS = {
     ("producer_decompress", "lock of &ProgressIndicatorsMutex", 1): BLOCKS,
     ("producer", "lock of &ProgressIndicatorsMutex", 0): BLOCKS,
     ("producer", "lock of &ProgressIndicatorsMutex", 1): BLOCKS,
+    ("producer", "lock of fifo->mut", 1): LATER,
+    ("producer", "wake of fifo->notEmpty", 1): LATER,
+    ("producer_decompress", "lock of fifo->mut", 2): LATER,
+    ("producer_decompress", "wake of fifo->notEmpty", 3): LATER,
     ("fileWriter", "wake of &ErrStateChangeCond", 0): DAMAGED,
     ("fileWriter", "lock of FifoQueue->mut", 0): WRITTEN,
     ("fileWriter", "wake of FifoQueue->notEmpty", 0): WRITTEN,

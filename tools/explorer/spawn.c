@@ -161,7 +161,7 @@ static bool is_made(const char *entry, bool preloads)
 }
 
 /* The environment with our variables; freed with environment_free(). */
-static char **environment_make(const char *runtime, const struct inherited *fd)
+static char **environment_make(const char *runtime, const struct inherited *fd, unsigned reports)
 {
     size_t count = 0, used = 0;
     while (environ[count])
@@ -170,7 +170,7 @@ static char **environment_make(const char *runtime, const struct inherited *fd)
     if (!list || asprintf(&list[used++], "%s=%u:%d:%d:%d", ILV_CONTROL_VARIABLE,
                           ILV_CONTROL_VERSION, fd->block, fd->command, fd->answer) < 0)
         abort();
-    const char *const first[LISTS] = {runtime, ILV_TSAN_OPTIONS, ILV_ASAN_OPTIONS};
+    const char *const first[LISTS] = {runtime, ilv_tsan_options(reports), ILV_ASAN_OPTIONS};
     for (unsigned i = 0; *runtime && i < LISTS; i++)
         list[used++] = list_make(i, first[i]);
     for (size_t i = 0; i < count; i++) {
@@ -329,7 +329,7 @@ static int spawn(struct ilv__server *server, struct inherited *fd, const char *r
     if (pipe2(status, O_CLOEXEC))
         return -errno;
     fd->status = status[1];
-    char **environment = environment_make(runtime, fd);
+    char **environment = environment_make(runtime, fd, server->world->reports);
     size_t home = home_cpu();
     pid_t self = getpid(), pid = fork();
     if (pid == 0)

@@ -114,7 +114,7 @@ static void *find_in(const struct image *image, const struct search *search)
     uint32_t buckets = image->hash[0];
     uint32_t first = image->hash[1];
     uint32_t words = image->hash[2];
-    const uint32_t *bucket = image->hash + 4 + 2 * words;
+    const uint32_t *bucket = image->hash + 4 + 2 * (size_t)words;
     const uint32_t *chain = bucket + buckets;
     uint32_t index = buckets != 0 ? bucket[search->hash % buckets] : 0;
     if (index < first)

@@ -139,6 +139,7 @@ static void begin_run(void)
     w->active = true;
     ilv__rundir_enter(w->plan->run);
     ilv__trap_arm();
+    ilv__sanitizer_begin_run();
     ilv__exit();
 }
 

@@ -125,6 +125,8 @@ static bool is_only_ours(char *list, const char *ours)
 /* Whether an entry of the environment is there for us only. What the user preloads stays. */
 static bool is_ours(char *entry)
 {
+    const struct ilv_block *block = ilv__world.block;
+    unsigned reports = block != NULL ? block->config.reports : ILV_REPORTS_FIND;
     static const struct {
         const char *name, *value;
     } ours[] = {{ILV_CONTROL_VARIABLE, NULL},
@@ -136,7 +138,7 @@ static bool is_ours(char *entry)
             return true;
     }
     return is_only_ours(value_in(entry, "LD_PRELOAD"), NULL) ||
-           is_only_ours(value_in(entry, "TSAN_OPTIONS"), ILV_TSAN_OPTIONS) ||
+           is_only_ours(value_in(entry, "TSAN_OPTIONS"), ilv_tsan_options(reports)) ||
            is_only_ours(value_in(entry, "ASAN_OPTIONS"), ILV_ASAN_OPTIONS);
 }
 

@@ -40,9 +40,6 @@
 #define ILV_SANITIZER_OPTIONS                                                                  \
     "handle_segv=0:handle_sigbus=0:handle_abort=0:handle_sigill=0:handle_sigfpe=0:exitcode=0:" \
     "detect_deadlocks=0:detect_leaks=0"
-#define ILV_TSAN_OPTIONS                        \
-    ILV_SANITIZER_OPTIONS ":atexit_sleep_ms=0:" \
-                          "suppress_equal_stacks=0:suppress_equal_addresses=0"
 #define ILV_ASAN_OPTIONS ILV_SANITIZER_OPTIONS
 
 #define ILV_MAX_OBJECTS 16384u
@@ -83,6 +80,17 @@ enum ilv_reports {
     ILV_REPORTS_ALLOW,  /* nothing */
     ILV_REPORTS_COMPARE /* a finding if at the end of the run the race detector says otherwise */
 };
+
+static inline const char *ilv_tsan_options(unsigned reports)
+{
+    static const char *const options[] = {
+        [ILV_REPORTS_FIND] = ILV_SANITIZER_OPTIONS ":atexit_sleep_ms=0",
+        [ILV_REPORTS_ALLOW] = ILV_SANITIZER_OPTIONS ":atexit_sleep_ms=0:report_bugs=0",
+        [ILV_REPORTS_COMPARE] = ILV_SANITIZER_OPTIONS
+        ":atexit_sleep_ms=0:suppress_equal_stacks=0:suppress_equal_addresses=0",
+    };
+    return options[reports < sizeof options / sizeof *options ? reports : ILV_REPORTS_FIND];
+}
 
 /* Where the program stops and becomes a fork server. */
 enum ilv_start {

@@ -171,6 +171,14 @@ void ilv__sanitizer_prepare(void)
         install_hooks(allocated, freed);
 }
 
+void ilv__sanitizer_begin_run(void)
+{
+    const struct world *w = &ilv__world;
+    if (ilv__sanitizer != ILV_SANITIZER_NONE && w->run->trap == ILV_TRAP_OFF &&
+        w->block->config.reports != ILV_REPORTS_ALLOW)
+        ilv__limited("what a sanitizer reports cannot be seen without the trap");
+}
+
 void ilv__sanitizer_holds(int change)
 {
     if (ilv__sanitizer == ILV_SANITIZER_ADDRESS)

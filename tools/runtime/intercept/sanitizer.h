@@ -15,6 +15,8 @@ extern enum ilv_sanitizer ilv__sanitizer ILV_HIDDEN;
 void ilv__sanitizer_find(void);
 /* In the server, before the first run: the sanitizer is up by now. */
 void ilv__sanitizer_prepare(void);
+/* In each run, when the trap is armed: without it what a sanitizer says cannot be seen. */
+void ilv__sanitizer_begin_run(void);
 
 /* Around a call within which the sanitizer may hold a lock of its own: 1 before, -1 after. There
  * is no choice between the two. */

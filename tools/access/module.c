@@ -22,8 +22,6 @@ AT_OFFSET(struct ilv_access_hooks, function_exit, ILV_HOOK_FUNCTION_EXIT);
 const char *__tsan_default_options(void) __attribute__((weak));
 const char *__tsan_default_suppressions(void) __attribute__((weak));
 
-static void attach(void);
-
 struct ilv_access_module ilv__access_module = {
     .version = ILV_ACCESS_VERSION,
     .real = ILV_BENEATH,

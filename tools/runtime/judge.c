@@ -118,12 +118,24 @@ static void end_if_wrong(uint32_t findings_before)
         ilv__end_run(ILV_END_FINDING, worst->value);
 }
 
+/* To the race engine, the task is the fiber of the program that it runs. */
+static void step_of_fiber(uint32_t i, const struct ilv_view *view, const struct ilv_step *step,
+                          uint16_t actor)
+{
+    struct ilv_step its = *step;
+    its.task = actor;
+    on[i].detector->step(on[i].state, view, &its);
+}
+
 void ilv__judge_step(const struct ilv_step *step)
 {
     struct ilv_view view = look();
     uint32_t before = ilv__world.run->finding_count;
+    uint16_t actor = ilv__world.task[step->task].race;
     for (uint32_t i = 0; i < on_count; i++)
-        if (on[i].detector->step != NULL)
+        if (ilv_unlikely(actor != step->task) && on[i].detector == ilv_detector(ILV_DETECTOR_race))
+            step_of_fiber(i, &view, step, actor);
+        else if (on[i].detector->step != NULL)
             on[i].detector->step(on[i].state, &view, step);
     end_if_wrong(before);
 }

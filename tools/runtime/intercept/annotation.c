@@ -5,6 +5,8 @@
  * Locks of the program's own order by what they announce: taken is an acquire, let go a release
  * at the lock's address. Within their own code (from PRE to POST) a task's accesses and atomic
  * operations are not looked at.
+ *
+ * Before there is a run (in constructors) only races that are meant are remembered.
  */
 #include "intercept/annotation.h"
 
@@ -12,9 +14,11 @@
 
 #include "access.h"
 #include "intercept/doors.h"
+#include "objects/actors.h"
 #include "objects/memory.h"
 
 #define TRY_FAILED (1u << 5) /* __tsan_mutex_try_lock_failed */
+#define NO_SYNC 1u           /* __tsan_switch_to_fiber_no_sync */
 
 /* A note of an annotation: of the running task. */
 typedef void note_fn(struct task *t, uint64_t address, uintptr_t value);
@@ -127,6 +131,18 @@ static void name(struct task *t, uint64_t address, uintptr_t value)
     t->info->name[n] = 0;
 }
 
+static void fiber_gone(struct task *t, uint64_t address, uintptr_t value)
+{
+    (void)t;
+    (void)value;
+    ilv__actor_gone(address);
+}
+
+static void fiber_switch(struct task *t, uint64_t address, uintptr_t value)
+{
+    ilv__actor_switch(t, address, (value & NO_SYNC) == 0);
+}
+
 static note_fn *const notes[ILV_ANNOTATION_COUNT] = {
     [ILV_ANNOTATION_ACQUIRE] = acquire,
     [ILV_ANNOTATION_RELEASE] = release,
@@ -138,6 +154,8 @@ static note_fn *const notes[ILV_ANNOTATION_COUNT] = {
     [ILV_ANNOTATION_MUTEX_POST_SIGNAL] = leave_lock,
     [ILV_ANNOTATION_MUTEX_PRE_DIVERT] = leave_lock,
     [ILV_ANNOTATION_MUTEX_POST_DIVERT] = enter_lock,
+    [ILV_ANNOTATION_FIBER_DESTROY] = fiber_gone,
+    [ILV_ANNOTATION_FIBER_SWITCH] = fiber_switch,
     [ILV_ANNOTATION_IGNORE_READS_BEGIN] = reads_begin,
     [ILV_ANNOTATION_IGNORE_READS_END] = reads_end,
     [ILV_ANNOTATION_IGNORE_WRITES_BEGIN] = writes_begin,
@@ -151,14 +169,30 @@ static note_fn *const notes[ILV_ANNOTATION_COUNT] = {
     [ILV_ANNOTATION_THREAD_NAME] = name,
 };
 
+/* Those that return something. */
+static uintptr_t answer(struct task *t, unsigned annotation, uint64_t address)
+{
+    if (annotation == ILV_ANNOTATION_FIBER_CURRENT)
+        return ilv__actor_current(t, address);
+    if (annotation == ILV_ANNOTATION_FIBER_CREATE)
+        return ilv__actor_made(t, address);
+    return 0;
+}
+
 uintptr_t ilv__annotation(unsigned annotation, const void *address, uintptr_t value, const void *pc)
 {
     (void)pc;
-    if (annotation >= ILV_ANNOTATION_COUNT || notes[annotation] == NULL || !ilv__managed() ||
-        ilv__watch.race == NULL)
+    uint64_t at = (uint64_t)(uintptr_t)address;
+    uintptr_t answered = 0;
+    if (annotation == ILV_ANNOTATION_BENIGN_RACE && !ilv__world.active)
+        ilv__memory_benign(address, value);
+    if (annotation >= ILV_ANNOTATION_COUNT || !ilv__managed() || ilv__watch.race == NULL)
         return 0;
     ilv__enter();
-    notes[annotation](ilv__self, (uint64_t)(uintptr_t)address, value);
+    if (notes[annotation] != NULL)
+        notes[annotation](ilv__self, at, value);
+    else
+        answered = answer(ilv__self, annotation, at);
     ilv__exit();
-    return 0;
+    return answered;
 }

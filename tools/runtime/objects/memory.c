@@ -21,6 +21,7 @@
 #include <sys/syscall.h>
 
 #include "access.h"
+#include "objects/actors.h"
 #include "objects/places.h"
 
 #define WORD UINT64_C(8)
@@ -32,9 +33,18 @@
 #define REGION_MOST (UINT64_C(1) << 36)
 #define REGION_LEAST (UINT64_C(1) << 28)
 #define FULL "more memory in use than can be checked for races"
+#define BENIGN_MOST 512u
 #define SPUN_MOST 4u /* points of a spin loop on one word, before the task lets the others go on */
 
 struct watch ilv__watch;
+
+/* Where races are meant; those that do not fit in hold for whole words. Forks of the server have
+ * what was said before there was a run. */
+static struct range {
+    uint64_t address;
+    uint64_t size;
+} benign[BENIGN_MOST];
+static uint32_t benign_count;
 
 static void *region;
 static size_t region_size;
@@ -178,17 +188,29 @@ static uint64_t end_of(const struct ilv_race_access *a)
     return a->address + a->size;
 }
 
+static bool is_meant(uint64_t start, uint64_t end)
+{
+    if ((mark_of(start & ~(WORD - 1)) & MARK_BENIGN) == 0)
+        return false;
+    bool meant = benign_count > BENIGN_MOST;
+    for (uint32_t i = 0; i < benign_count && !meant; i++)
+        meant = benign[i].address < end && start < benign[i].address + benign[i].size;
+    return meant;
+}
+
 static void found(const struct ilv_race_pair *pair)
 {
     uint64_t start = greater(pair->earlier.address, pair->later.address);
     uint64_t end = end_of(&pair->earlier) < end_of(&pair->later) ? end_of(&pair->earlier)
                                                                  : end_of(&pair->later);
-    uint64_t word = start & ~(WORD - 1);
-    bool meant = (mark_of(word) & MARK_BENIGN) != 0;
+    bool meant = is_meant(start, end);
     contend(start, end - start);
     ilv__sanitizer_we_found(start);
+    struct ilv_race_pair told = *pair;
+    told.earlier.task = ilv__actor_task(pair->earlier.task);
+    told.later.task = ilv__actor_task(pair->later.task);
     if (report_races && !meant)
-        ilv__judge_race(pair, object_of(start));
+        ilv__judge_race(&told, object_of(start));
 }
 
 static void came(unsigned what, const struct ilv_race_pair *pair)
@@ -451,13 +473,20 @@ void ilv__memory_fresh(const void *address, size_t size)
         ilv_race_fresh(ilv__watch.race, (uint64_t)(uintptr_t)address, size);
 }
 
+static void mark_benign(const struct range *r)
+{
+    for (uint64_t word = r->address & ~(WORD - 1); word < r->address + r->size; word += WORD)
+        add_mark(word, MARK_BENIGN);
+}
+
 void ilv__memory_benign(const void *address, size_t size)
 {
-    uint64_t start = (uint64_t)(uintptr_t)address;
-    if (ilv__watch.race == NULL)
-        return;
-    for (uint64_t word = start & ~(WORD - 1); word < start + size; word += WORD)
-        add_mark(word, MARK_BENIGN);
+    struct range r = {(uint64_t)(uintptr_t)address, size};
+    if (benign_count < BENIGN_MOST)
+        benign[benign_count] = r;
+    benign_count++;
+    if (ilv__watch.race != NULL)
+        mark_benign(&r);
 }
 
 void ilv__memory_allocated(const void *address, size_t size, const void *pc)
@@ -532,10 +561,12 @@ void ilv__memory_begin_run(void)
     ilv__watch.each = w->block->config.points != ILV_POINTS_LEARNT;
     report_races = w->block->config.allow_races == 0 &&
                    (w->block->config.detectors >> ILV_DETECTOR_race & 1) != 0;
-    ilv__watch.race = ilv_race_begin(region, region_size, ILV_MAX_TASKS, ILV_MAX_OBJECTS);
+    ilv__watch.race = ilv_race_begin(region, region_size, ILV_ACTORS, ILV_MAX_OBJECTS);
     ilv__judge_watch_races(ilv__watch.race);
     ilv__places_begin(w->plan->record != 0);
     ilv__places_in_modules(mark_known);
+    for (uint32_t i = 0; i < benign_count && i < BENIGN_MOST; i++)
+        mark_benign(&benign[i]);
     tasks_begin();
 }
 

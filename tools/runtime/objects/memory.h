@@ -66,7 +66,7 @@ void ilv__memory_allocated(const void *address, size_t size, const void *pc);
 size_t ilv__memory_freed(const void *address, const void *pc); /* returns its size */
 /* Fresh memory of any kind. */
 void ilv__memory_fresh(const void *address, size_t size);
-/* Races on it are meant. */
+/* Races on it are meant; may be said before there is a run. */
 void ilv__memory_benign(const void *address, size_t size);
 
 #endif

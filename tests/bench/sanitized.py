@@ -36,6 +36,7 @@ def seconds(command, program, place):
 
 def main():
     command, source, *compilers = sys.argv[1:]
+    command = os.path.abspath(command)
     with tempfile.TemporaryDirectory(prefix="ilv-bench-") as place:
         for compiler in compilers:
             for sanitizer in ("thread", "address"):

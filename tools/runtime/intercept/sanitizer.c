@@ -50,6 +50,7 @@ static uint64_t clock_start, clock_end;
 static void *(*thread_start)(void *); /* in which all threads of a program under TSan begin */
 static int (*install_hooks)(void (*allocated)(const volatile void *, size_t),
                             void (*freed)(const volatile void *));
+/* AddressSanitizer's has one argument less and leaves the last alone. */
 static int (*allocation_stack)(uint64_t address, void **trace, unsigned long size, int *tid,
                                unsigned long long *kernel_tid);
 static bool has_tsan;
@@ -99,7 +100,8 @@ static void note_symbol(const char *name, uint64_t address, uint64_t size, void 
         thread_start = (void *(*)(void *))(uintptr_t)address;
     else if (strcmp(name, "__sanitizer_install_malloc_and_free_hooks") == 0)
         memcpy(&install_hooks, &address, sizeof address);
-    else if (strcmp(name, "__tsan_get_alloc_stack") == 0)
+    else if (strcmp(name, "__tsan_get_alloc_stack") == 0 ||
+             strcmp(name, "__asan_get_alloc_stack") == 0)
         memcpy(&allocation_stack, &address, sizeof address);
     ilv__sanitizer_report_symbol(name, address);
     ilv__sanitizer_once_symbol(name, address, size);

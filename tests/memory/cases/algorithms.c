@@ -100,14 +100,18 @@ struct counted {
 static struct counted *counted;
 
 /* Fault 1: the last use is not released, fault 2: not acquired.
- * [wrong references 1: heap of make the counted at last use, free the counted]
- * [wrong references 2: heap of make the counted at last use, free the counted] */
+ * [wrong references 1: heap of make the counted at last use, free the counted |
+ * drop the reference, free the counted]
+ * [wrong references 2: heap of make the counted at last use, free the counted |
+ * drop the reference, free the counted] */
 static void drop(void)
 {
-    if (atomic_fetch_sub_explicit(&counted->references, 1, unless(1, memory_order_release)) == 1) {
-        atomic_thread_fence(unless(2, memory_order_acquire));
-        free(counted); /* free the counted */
-    }
+    const memory_order order = unless(1, memory_order_release);
+    int before = atomic_fetch_sub_explicit(&counted->references, 1, order); /* drop the reference */
+    if (before != 1)
+        return;
+    atomic_thread_fence(unless(2, memory_order_acquire));
+    free(counted); /* free the counted */
 }
 
 static void *uses_and_drops(void *argument)

@@ -241,6 +241,8 @@ void asynchronous()
     holds(future.get() == "done" && message == 42);
 }
 
+/* [gap thrown: the references of an exception_ptr are counted within libstdc++, which is not seen]
+ */
 void thrown()
 {
     std::packaged_task<int()> task([]() -> int { throw std::runtime_error("thrown"); });

@@ -45,7 +45,7 @@ static void *fills_own(void *argument)
 }
 
 /* A local of another thread, handed over by create and join. Fault 1: not joined in time.
- * [wrong local 1: local at fill the local, look at the local] */
+ * [wrong local 1: stack at fill the local, look at the local] */
 static void local_of_another(void)
 {
     int local = 1;
@@ -124,7 +124,8 @@ __attribute__((noinline)) static void jumps(volatile int *deep, int depth)
     *deep += here[depth];
     if (depth == 3)
         longjmp(*target(), 1);
-    jumps(deep, depth + 1);
+    else
+        jumps(deep, depth + 1);
 }
 
 static void *jumps_out(void *argument)

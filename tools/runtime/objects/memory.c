@@ -570,8 +570,23 @@ void ilv__memory_begin_run(void)
     tasks_begin();
 }
 
+/* The race that ends a run is found before the access is made: what it would have written is not
+ * known, and no values are told. */
+static void forget_value(struct task *t)
+{
+    ilv__world.run->trace[t->unsettled - 1].size = 0;
+    t->unsettled = 0;
+}
+
 void ilv__memory_end_run(void)
 {
+    const struct ilv_run *run = ilv__world.run;
+    struct task *t = ilv__world.current;
     ilv__watch.on = false;
-    ilv__memory_settle(ilv__world.current);
+    bool raced = run->finding_count > 0 &&
+                 run->finding[run->finding_count - 1].verdict == ILV_VERDICT_DATA_RACE;
+    if (raced && t->unsettled != 0)
+        forget_value(t);
+    else
+        ilv__memory_settle(t);
 }

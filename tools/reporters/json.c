@@ -236,7 +236,8 @@ static json_t *output_text(const struct ilv_output *output, uint64_t from, uint6
         text[i] = ilv__output_byte(output, from + i);
     for (size_t i = 0, length; i<size; i += length> 0 ? length : 1) {
         length = character(text + i, size - i);
-        text[i] = length > 0 ? text[i] : '?';
+        if (length == 0)
+            text[i] = '?';
     }
     json_t *string = json_stringn(text, size);
     return string != NULL ? string : json_string("(not UTF-8)");

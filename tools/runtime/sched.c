@@ -121,7 +121,7 @@ struct offers {
 static struct offers no_offers(void)
 {
     struct world *w = &ilv__world;
-    return (struct offers){&w->candidate[2 * (ILV_MAX_TASKS - w->live)], 0, -1};
+    return (struct offers){&w->candidate[(size_t)2 * (ILV_MAX_TASKS - w->live)], 0, -1};
 }
 
 static inline void offer(struct offers *o, const struct task *t, unsigned how, unsigned signal)

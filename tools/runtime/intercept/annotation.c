@@ -127,7 +127,8 @@ static void name(struct task *t, uint64_t address, uintptr_t value)
     (void)value;
     const char *text = (const char *)(uintptr_t)address;
     size_t n = text != NULL ? strnlen(text, sizeof t->info->name - 1) : 0;
-    memcpy(t->info->name, text, n);
+    if (n > 0)
+        memcpy(t->info->name, text, n);
     t->info->name[n] = 0;
 }
 

@@ -161,7 +161,7 @@ void ilv_door_free(void *memory)
 /* In place, what was in the part that is kept stays. */
 static void moved(void *before, size_t size, void *after)
 {
-    size_t kept = after == before ? size_of(after) : 0;
+    size_t kept = after != NULL && after == before ? size_of(after) : 0;
     if (kept < size)
         ilv__objects_gone((char *)before + kept, size - kept);
 }

@@ -55,8 +55,8 @@ void ilv__memory_settle(struct task *t);
 void ilv__memory_access(const struct access *access);
 /* Around an atomic operation; struct ilv_atomic_access is access.h's. */
 struct ilv_atomic_access;
-bool ilv__memory_atomic_begin(const struct ilv_atomic_access *access);
-void ilv__memory_atomic_end(const struct ilv_atomic_access *access, uint64_t before, uint64_t after,
+bool ilv__memory_atomic_begin(const struct ilv_atomic_access *atomic);
+void ilv__memory_atomic_end(const struct ilv_atomic_access *atomic, uint64_t before, uint64_t after,
                             bool wrote);
 /* Whether the published operation, a weak compare-exchange, may fail spuriously. */
 bool ilv__memory_may_fail(const struct task *t);

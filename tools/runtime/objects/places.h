@@ -20,8 +20,8 @@ bool ilv__place_stack(const struct task *t, uint64_t *bottom, uint64_t *top);
 /* The known places (the block's points; with record, its watches too). */
 typedef void known_fn(uint64_t word, bool watch);
 void ilv__places_begin(bool record);
-void ilv__places_in_modules(known_fn *known);
-void ilv__places_in_stack(const struct task *t, known_fn *known);
-void ilv__places_in_block(const struct block *block, known_fn *known);
+void ilv__places_in_modules(known_fn *tell);
+void ilv__places_in_stack(const struct task *t, known_fn *tell);
+void ilv__places_in_block(const struct block *block, known_fn *tell);
 
 #endif

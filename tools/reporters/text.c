@@ -158,7 +158,8 @@ static void tell_making(const struct story *s, const struct ilv_finding *f, unsi
                      ilv__object_name(s->tale, f->part[i].object, name, sizeof name));
     bool block = info->cls == ILV_CLASS_MEMORY && info->flags == ILV_LOCATION_HEAP;
     if (block)
-        ilv__add(&line, ": in a block of %u bytes, allocated by %s", info->size,
+        ilv__add(&line, ": in a block of %u bytes%s, allocated by %s", info->size,
+                 info->size == UINT16_MAX ? " or more" : "",
                  ilv__task_name(s->tale, info->creator, name, sizeof name));
     else
         ilv__add(&line, ": %s, made or first used by %s", ilv_class_word(info->cls),

@@ -9,6 +9,8 @@
  *       which saves the registers as it finds them and never the real mask
  *   ilv__fault_return
  *       where the handler of a fault returns to: a trap that fault.c takes for the end of it
+ *   bool ilv__peek(void *to, uint64_t address, size_t size)
+ *       copies by one instruction, ilv__peek_load, of which fault.c knows that it may fault
  *   ilv__fault_restore
  *       ends a real signal handler: rt_sigreturn, from where the trap lets it pass
  */
@@ -75,6 +77,28 @@ ilv__call_on_stack:
 ilv__fault_return:
     ud2
     .size ilv__fault_return, . - ilv__fault_return
+
+    .globl ilv__peek
+    .hidden ilv__peek
+    .globl ilv__peek_load
+    .hidden ilv__peek_load
+    .globl ilv__peek_failed
+    .hidden ilv__peek_failed
+    .type ilv__peek, @function
+    .p2align 4
+ilv__peek:
+    .cfi_startproc
+    mov %rdx, %rcx
+    cld
+ilv__peek_load:
+    rep movsb
+    mov $1, %eax
+    ret
+ilv__peek_failed:
+    xor %eax, %eax
+    ret
+    .cfi_endproc
+    .size ilv__peek, . - ilv__peek
 
 /* The bytes of these two instructions are how unwinders know a signal frame. */
     nop

@@ -2,6 +2,7 @@
 /* Blocks of the heap: their memory is used again by whoever comes next, and none of it races. */
 #include <malloc.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -356,9 +357,62 @@ static void block_outlives_its_maker(void)
     }
 }
 
+/* ---- past the end --------------------------------------------------------------------------- */
+
+static char *five;
+
+static void *writes_past_it(void *argument)
+{
+    if (fault == 1)
+        five[5]++; /* past the end */
+    return argument;
+}
+
+/* The word has bytes that are of no block.
+ * [wrong past-the-end 1: heap of allocate five at past the end, past the end] */
+static void within_the_end(void)
+{
+    five = malloc(5); /* allocate five */
+    must(five == NULL);
+    run_threads(2, writes_past_it);
+    free(five);
+}
+
+/* ---- a page that the program opens when it is touched --------------------------------------- */
+
+static long *closed;
+
+static void opens_it(int signal)
+{
+    (void)signal;
+    must(mprotect(closed, 4096, PROT_READ | PROT_WRITE));
+}
+
+static void *counts_on_page(void *argument)
+{
+    if (fault == 0)
+        lock(&mutex);
+    closed[0]++;
+    if (fault == 0)
+        unlock(&mutex);
+    return argument;
+}
+
+/* [breaks opened-page 1: exit-status] */
+static void opened_page(void)
+{
+    struct sigaction action = {.sa_handler = opens_it};
+    must(sigaction(SIGSEGV, &action, NULL));
+    closed = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    must(closed == MAP_FAILED);
+    run_threads(2, counts_on_page);
+    holds(closed[0] == 2);
+}
+
 CASES({"malloc", malloc_is_fresh}, {"calloc", calloc_is_fresh}, {"realloc", realloc_is_fresh},
       {"aligned", aligned_is_fresh}, {"libc", libc_blocks_are_fresh}, {"mmap", mmap_is_fresh},
       {"mapped-again", mapping_again_is_ordered}, {"given", given_away}, {"freed", freed_in_time},
       {"moved", moved_in_time}, {"moved-written", moved_when_written}, {"shrunk", shrunk_in_time},
       {"unmapped", unmapped_in_time}, {"freed-once", freed_once},
-      {"outlives", block_outlives_its_maker})
+      {"outlives", block_outlives_its_maker}, {"past-the-end", within_the_end},
+      {"opened-page", opened_page})

@@ -13,7 +13,10 @@
  * and what was given back once may seem to end where nothing is mapped.
  */
 #include <dlfcn.h>
+#include <errno.h>
 #include <gnu/libc-version.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
 
 #include "intercept/doors.h"
 #include "lookup.h"
@@ -199,9 +202,36 @@ void *ilv_door_realloc(void *memory, size_t size)
     return now;
 }
 
+/* ---- mappings ----------------------------------------------------------------------------- */
+
+/* Made by the kernel directly: allocators of the program come here while they are set up, before the
+ * real functions can be looked up. What the program maps is a block like any other. */
+static void *mapped(long start, size_t size, const int *how, off_t offset, const void *pc)
+{
+    long got = ilv__syscall_raw(SYS_mmap, start, (long)size, how[0], how[1], how[2], offset);
+    if (got < 0 && got > -4096) {
+        errno = (int)-got;
+        return MAP_FAILED;
+    }
+    if (ilv_unlikely(ilv__blocks_kept()) && ilv__managed())
+        ilv__memory_mapped((void *)got, size, pc);
+    return (void *)got;
+}
+
+void *ilv_door_mmap(void *start, size_t size, int protection, int flags, int fd, off_t offset)
+{
+    return mapped((long)start, size, (int[]){protection, flags, fd}, offset, HERE);
+}
+
+void *ilv_door_mmap64(void *start, size_t size, int protection, int flags, int fd, off_t offset)
+{
+    return mapped((long)start, size, (int[]){protection, flags, fd}, offset, HERE);
+}
+
 int ilv_door_munmap(void *start, size_t size)
 {
     if (ilv__managed()) {
+        ilv__block_gone(start);
         ilv__objects_gone(start, size);
         ilv__memory_fresh(start, size);
     }

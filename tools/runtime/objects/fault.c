@@ -35,6 +35,8 @@
 #define SET_SIZE 8
 
 extern const char ilv__fault_return[] ILV_HIDDEN;
+extern const char ilv__peek_load[] ILV_HIDDEN;
+extern const char ilv__peek_failed[] ILV_HIDDEN;
 void ilv__fault_restore(void) ILV_HIDDEN;
 
 static _Alignas(64) char first_stack[STACK_SIZE];
@@ -146,7 +148,9 @@ static void on_fault(int signal, siginfo_t *info, void *argument)
     uintptr_t at = (uintptr_t)context->uc_mcontext.gregs[REG_RIP];
     if (t == NULL)
         ilv__end_run(ILV_END_SIGNAL, signal);
-    if (signal == SIGILL && at == (uintptr_t)ilv__fault_return)
+    if (at == (uintptr_t)ilv__peek_load)
+        context->uc_mcontext.gregs[REG_RIP] = (greg_t)(uintptr_t)ilv__peek_failed;
+    else if (signal == SIGILL && at == (uintptr_t)ilv__fault_return)
         go_back(t, context);
     else if (t->in_call || !program_handles(t, signal))
         crash(signal);

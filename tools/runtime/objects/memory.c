@@ -23,6 +23,7 @@
 #include "access.h"
 #include "objects/actors.h"
 #include "objects/places.h"
+#include "objects/signal.h"
 
 #define WORD UINT64_C(8)
 #define MARK_POINT 1u
@@ -52,11 +53,16 @@ static bool report_races;
 
 /* ---- words -------------------------------------------------------------------------------- */
 
-/* Marked words of a range: the objects of the first two, and all flags. */
+/* Words of a range that bear a mark: whether there are any, and the objects of the first two. */
 struct marks {
-    uint32_t flags;
+    bool any;
     uint32_t object[2];
 };
+
+static uint64_t greater(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
 
 static uint32_t mark_of(uint64_t address)
 {
@@ -82,19 +88,20 @@ static void add_mark(uint64_t word, uint32_t flag)
         ilv__limited(FULL);
 }
 
-static struct marks marks_of(uint64_t address, uint64_t size)
+/* Marks are asked for one by one: what a step is named after must not depend on what else is kept
+ * for a story. */
+static struct marks marked(const struct access *a, uint32_t flag)
 {
     struct marks m = {0};
     unsigned n = 0;
-    uint64_t end = address + size;
-    uint64_t word = ilv_race_next_mark(ilv__watch.race, address & ~(WORD - 1), end);
+    uint64_t end = a->address + a->size;
+    uint64_t word = ilv_race_next_mark(ilv__watch.race, a->address & ~(WORD - 1), end);
     while (word < end && n < 2) {
-        uint32_t mark = mark_of(word);
-        m.flags |= mark & MARK_FLAGS;
-        if ((mark & (MARK_POINT | MARK_WATCH)) != 0)
-            m.object[n++] = object_of(word > address ? word : address);
+        if ((mark_of(word) & flag) != 0)
+            m.object[n++] = object_of(greater(word, a->address));
         word = ilv_race_next_mark(ilv__watch.race, word + WORD, end);
     }
+    m.any = n != 0;
     return m;
 }
 
@@ -125,11 +132,12 @@ static void contend(uint64_t address, uint64_t size)
 
 /* ---- records ------------------------------------------------------------------------------ */
 
-static uint64_t value_at(uint64_t address, uint64_t size)
+/* The value of up to 8 bytes; false if they cannot be read: the access will fault, or the memory
+ * was given back since. */
+static bool value_at(uint64_t address, uint64_t size, uint64_t *value)
 {
-    uint64_t value = 0;
-    memcpy(&value, (const void *)(uintptr_t)address, size < sizeof value ? size : sizeof value);
-    return value;
+    *value = 0;
+    return ilv__peek(value, address, size < sizeof *value ? size : sizeof *value);
 }
 
 void ilv__memory_settle(struct task *t)
@@ -137,51 +145,53 @@ void ilv__memory_settle(struct task *t)
     if (ilv_likely(t->unsettled == 0))
         return;
     struct ilv_step *step = &ilv__world.run->trace[t->unsettled - 1];
-    step->value = value_at(t->unsettled_at, step->size);
+    if (!value_at(t->unsettled_at, step->size, &step->value))
+        step->size = 0;
     t->unsettled = 0;
 }
 
-/* Completes the last record, which is of this access to the object. */
-static void describe(struct task *t, const struct access *a, uint32_t object, uint64_t before)
+/* Completes the last record, which is of this access to the object. Without a size, no values are
+ * told. */
+static void describe(struct task *t, const struct access *a, uint32_t object)
 {
     struct ilv_run *run = ilv__world.run;
     if (run->trace_count == 0 || run->trace_cut)
         return;
     struct ilv_step *step = &run->trace[run->trace_count - 1];
     uint64_t word = ilv__object_info(object)->address & ~(WORD - 1);
-    step->before = before;
-    step->value = before;
-    step->size = (uint32_t)a->size;
+    bool readable = value_at(a->address, a->size, &step->before);
+    step->value = step->before;
+    step->size = readable ? (uint32_t)a->size : 0;
     step->offset = a->address - word < WORD ? (uint32_t)(a->address - word) : 0;
-    if ((a->what & ILV_RACE_WRITE) == 0 || (a->what & ILV_RACE_FREE) != 0)
+    if (!readable || (a->what & ILV_RACE_WRITE) == 0 || (a->what & ILV_RACE_FREE) != 0)
         return;
     t->unsettled = run->trace_count;
     t->unsettled_at = a->address;
 }
 
-static void record_within(struct task *t, const struct access *a, const struct marks *m,
-                          uint32_t site)
+/* Keeps an access to watched memory that is no step; returns its call site. *object is 0 if it is
+ * not kept. */
+static uint32_t record_within(struct task *t, const struct access *a, uint32_t *object)
 {
+    struct marks m = marked(a, MARK_WATCH);
+    *object = m.object[0];
+    if (!m.any)
+        return 0;
     struct ilv_step step = {
         .time = ilv__world.time,
-        .object = m->object[0],
-        .object2 = m->object[1],
-        .site = site,
+        .object = m.object[0],
+        .object2 = m.object[1],
+        .site = ilv__record_site(),
         .kind = a->event,
         .task = t->index,
         .flags = (uint16_t)(ILV_WITHIN | (t->handler_depth != 0 ? ILV_HANDLER : 0)),
     };
-    uint64_t before = value_at(a->address, a->size);
     ilv__record_step(&step);
-    describe(t, a, m->object[0], before);
+    describe(t, a, m.object[0]);
+    return step.site;
 }
 
 /* ---- races -------------------------------------------------------------------------------- */
-
-static uint64_t greater(uint64_t a, uint64_t b)
-{
-    return a > b ? a : b;
-}
 
 static uint64_t end_of(const struct ilv_race_access *a)
 {
@@ -275,14 +285,16 @@ static bool in_chosen_code(const void *pc)
     return low < block->code_count && low < ILV_MAX_CODE && block->code[low].from <= at;
 }
 
-/* Whether the access is a point. Where not only contended words are, the word gets an object. */
+/* Whether the access is a point, and the objects of that step. Where not only contended words are
+ * points, the word gets an object. */
 static bool is_point(const struct access *a, struct marks *m)
 {
+    *m = marked(a, MARK_POINT);
     if (ilv_likely(!ilv__watch.each))
-        return (m->flags & MARK_POINT) != 0;
+        return m->any;
     if (ilv__world.block->config.points == ILV_POINTS_CODE && !in_chosen_code(a->pc))
         return false;
-    if (m->object[0] == 0)
+    if (!m->any)
         m->object[0] = object_of(a->address);
     return true;
 }
@@ -291,21 +303,17 @@ static void step(struct task *t, const struct access *a, const struct marks *m)
 {
     t->quiet = 0;
     publish(a, m);
-    uint64_t before = value_at(a->address, a->size);
     uint32_t site = t->info->op.site;
-    ilv__done(0, before);
+    ilv__done(0, 0);
     if (ilv_unlikely(ilv__world.record))
-        describe(t, a, m->object[0], before);
+        describe(t, a, m->object[0]);
     tell(t, a, site, ilv__world.step);
 }
 
-static void pass(struct task *t, const struct access *a, const struct marks *m)
+static void pass(struct task *t, const struct access *a)
 {
-    uint32_t site = 0;
-    if (ilv_unlikely((m->flags & MARK_WATCH) != 0 && ilv__world.record)) {
-        site = ilv__record_site();
-        record_within(t, a, m, site);
-    }
+    uint32_t object;
+    uint32_t site = ilv_unlikely(ilv__world.record) ? record_within(t, a, &object) : 0;
     tell(t, a, site, ilv__world.step);
 }
 
@@ -333,11 +341,11 @@ void ilv__memory_access(const struct access *a)
     ilv__enter();
     t->call_pc = a->pc;
     arrive(t, a);
-    struct marks m = marks_of(a->address, a->size);
+    struct marks m;
     if (is_point(a, &m))
         step(t, a, &m);
     else
-        pass(t, a, &m);
+        pass(t, a);
     t->call_pc = NULL;
     ilv__exit();
 }
@@ -388,7 +396,7 @@ bool ilv__memory_atomic_begin(const struct ilv_atomic_access *atomic)
     arrive(t, &a);
     if (ilv_race_shared(ilv__watch.race, t->race, a.address, (uint32_t)a.size))
         contend(a.address, a.size);
-    struct marks m = marks_of(a.address, a.size);
+    struct marks m;
     if (is_point(&a, &m))
         fails = open_step(t, &a, m.object[0], atomic->weak != 0);
     t->call_pc = NULL;
@@ -408,31 +416,29 @@ static void record_values(struct task *t, const struct access *a, uint32_t objec
                           uint64_t after)
 {
     struct ilv_run *run = ilv__world.run;
-    describe(t, a, object, before);
+    describe(t, a, object);
     t->unsettled = 0;
-    if (run->trace_count != 0)
-        run->trace[run->trace_count - 1].value = after;
+    if (run->trace_count == 0 || run->trace_cut)
+        return;
+    run->trace[run->trace_count - 1].before = before;
+    run->trace[run->trace_count - 1].value = after;
 }
 
 /* Closes the step, or records the operation within the step before; returns its call site. */
 static uint32_t close_step(struct task *t, const struct access *a, uint64_t before, uint64_t after)
 {
-    bool recorded = ilv__world.record;
-    struct marks m = {0};
-    uint32_t site = 0;
+    uint32_t object = t->info->op.object;
+    uint32_t site = t->info->op.site;
     if (t->atomic_open) {
-        m.object[0] = t->info->op.object;
-        site = t->info->op.site;
         t->atomic_open = false;
         ilv__done(0, after);
-    } else if (recorded && ((m = marks_of(a->address, a->size)).flags & MARK_WATCH) != 0) {
-        site = ilv__record_site();
-        record_within(t, a, &m, site);
+    } else if (ilv_unlikely(ilv__world.record)) {
+        site = record_within(t, a, &object);
     } else {
         return 0;
     }
-    if (ilv_unlikely(recorded))
-        record_values(t, a, m.object[0], before, after);
+    if (ilv_unlikely(ilv__world.record && object != 0))
+        record_values(t, a, object, before, after);
     return site;
 }
 
@@ -489,14 +495,17 @@ void ilv__memory_benign(const void *address, size_t size)
         mark_benign(&r);
 }
 
-void ilv__memory_allocated(const void *address, size_t size, const void *pc)
+void ilv__memory_mapped(const void *address, size_t size, const void *pc)
 {
     const struct block *block = ilv__block_made(address, size, pc);
-    if (ilv__watch.race == NULL)
-        return;
-    ilv__memory_fresh(address, size);
-    if (block != NULL)
+    if (ilv__watch.race != NULL && block != NULL)
         ilv__places_in_block(block, mark_known);
+}
+
+void ilv__memory_allocated(const void *address, size_t size, const void *pc)
+{
+    ilv__memory_fresh(address, size);
+    ilv__memory_mapped(address, size, pc);
 }
 
 /* Others may run before it is given back: until then it is a block. */

@@ -64,6 +64,8 @@ bool ilv__memory_may_fail(const struct task *t);
 /* The heap: a block was made, or is about to be given back. */
 void ilv__memory_allocated(const void *address, size_t size, const void *pc);
 size_t ilv__memory_freed(const void *address, const void *pc); /* returns its size */
+/* A mapping was made: a block too. */
+void ilv__memory_mapped(const void *address, size_t size, const void *pc);
 /* Fresh memory of any kind. */
 void ilv__memory_fresh(const void *address, size_t size);
 /* Races on it are meant; may be said before there is a run. */

@@ -101,12 +101,17 @@ bool ilv__place_of(uint64_t word, struct ilv_location *p)
 
 /* ---- objects ------------------------------------------------------------------------------ */
 
+static uint64_t word_of(uint64_t address)
+{
+    return address & ~(uint64_t)(ILV_LOCATION_WORD - 1);
+}
+
 /* What a story needs to name it: the block and where it was allocated, or the stack. It is named
- * after a byte of the word, the one that was used first; that may be another one in a replay, which
- * keeps more accesses, so its identity is that of the word. */
+ * after a byte of the word, the one that was used first (it may lie past the end of the block); that
+ * may be another one in a replay, which keeps more accesses, so its identity is that of the word. */
 static void describe_heap(struct ilv_object_info *info, const struct ilv_location *place)
 {
-    const struct block *block = ilv__block_of(info->address);
+    const struct block *block = ilv__block_of(word_of(info->address));
     info->flags = ILV_LOCATION_HEAP;
     info->creator = block->task;
     info->nth = block->nth;
@@ -150,11 +155,15 @@ static void describe_global(struct ilv_object_info *info, const struct ilv_locat
     info->id = ilv_location_hash(place);
 }
 
+/* Only those without a place are counted: their identity is which of them they are, and a story may
+ * need more of the others. */
 static uint32_t make(uint64_t address, const struct ilv_location *place, bool placed)
 {
     uint32_t index = ilv__object_make(ILV_CLASS_MEMORY, (const void *)(uintptr_t)address,
                                       ILV_LOCATION_WORD - (address & (ILV_LOCATION_WORD - 1)));
     struct ilv_object_info *info = ilv__object_info(index);
+    if (placed)
+        ilv__world.current->made[ILV_CLASS_MEMORY]--;
     if (placed && place->kind == ILV_LOCATION_HEAP)
         describe_heap(info, place);
     else if (placed && place->kind == ILV_LOCATION_STACK)
@@ -169,7 +178,7 @@ static uint32_t make(uint64_t address, const struct ilv_location *place, bool pl
 uint32_t ilv__place_object(uint64_t address)
 {
     struct ilv_location place = {0};
-    bool placed = ilv__place_of(address & ~(uint64_t)(ILV_LOCATION_WORD - 1), &place);
+    bool placed = ilv__place_of(word_of(address), &place);
     if (ilv_likely(ilv__world.run->object_count < REUSE_ABOVE))
         return make(address, &place, placed);
     uint32_t *slot = &object_of_place[placed ? ilv_location_hash(&place) % SITES : 0];

@@ -102,4 +102,7 @@ bool ilv__signal_on_altstack(const struct task *t, uintptr_t stack_pointer);
 void ilv__fault_setup(void);
 void ilv__fault_thread(void);
 
+/* Copies up to 8 bytes of the program's memory; false, and no fault, if they cannot be read. */
+bool ilv__peek(void *to, uint64_t address, size_t size);
+
 #endif

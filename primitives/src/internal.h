@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * internal.h of primitives/: what its sources share. Nobody else includes it.
+ *
+ * Order of locks: an object's own ilv_mutex, then the registry of threads. No function of the
+ * library calls a user's function with one of them held, except where its header says so.
+ */
+#ifndef ILV_INTERNAL_H
+#define ILV_INTERNAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "park.h"
+
+#pragma GCC visibility push(hidden)
+
+#define ilv__likely(condition) __builtin_expect(!!(condition), 1)
+#define ilv__unlikely(condition) __builtin_expect(!!(condition), 0)
+
+struct ilv_mutex;
+
+/* The kernel's name of the calling thread: kept, and asked for again after a fork. */
+pid_t ilv__tid(void);
+
+/*
+ * A process that can be told from a later one with the same number: pid in the low half, the
+ * time it was started (in clock ticks, cut to 32 bits) in the high half. 0 is nobody. One word, so
+ * that one store writes it. Processes that share an object must share a space of pids.
+ */
+typedef uint64_t ilv__life;
+
+/* The calling process; kept, and asked for again after a fork. */
+ilv__life ilv__self_life(void);
+
+/* False if the process has ended, killed or not, reaped or not. Costs some system calls. */
+bool ilv__life_goes_on(ilv__life life);
+
+#pragma GCC visibility pop
+
+#endif

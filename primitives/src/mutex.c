@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "mutex.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WORDS (sizeof(pthread_mutex_t) / sizeof(uint32_t))
+
+_Static_assert(sizeof(struct ilv_mutex) == 48, "arenas and other versions rely on the size");
+_Static_assert(sizeof(pthread_mutex_t) % sizeof(uint32_t) == 0, "made word by word");
+
+union words {
+    pthread_mutex_t mutex;
+    uint32_t word[WORDS];
+};
+
+static void make_template(union words *made, int type)
+{
+    pthread_mutexattr_t attributes;
+    memset(made, 0, sizeof *made);
+    pthread_mutexattr_init(&attributes);
+    pthread_mutexattr_settype(&attributes, type);
+    pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+    pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+    pthread_mutex_init(&made->mutex, &attributes);
+    pthread_mutexattr_destroy(&attributes);
+}
+
+int ilv__mutex_first_use(struct ilv_mutex *mutex, int type)
+{
+    union words made;
+    if (mutex == NULL)
+        return EINVAL;
+    uint32_t state = __atomic_load_n(&mutex->state, __ATOMIC_ACQUIRE);
+    if (state != 0)
+        return state == ILV__READY ? 0 : EINVAL;
+    make_template(&made, type);
+    uint32_t *word = (uint32_t *)(void *)&mutex->lock;
+    for (size_t i = 0; i < WORDS; i++)
+        if (made.word[i] != 0)
+            __atomic_store_n(&word[i], made.word[i], __ATOMIC_RELAXED);
+    __atomic_store_n(&mutex->state, ILV__READY, __ATOMIC_RELEASE);
+    return 0;
+}
+
+int ilv_mutex_init(struct ilv_mutex *mutex)
+{
+    if (mutex == NULL)
+        return EINVAL;
+    memset(mutex, 0, sizeof *mutex);
+    return 0;
+}
+
+int ilv__mutex_destroy(struct ilv_mutex *mutex, int type)
+{
+    int error = ilv__mutex_ready(mutex, type);
+    if (error == 0)
+        error = pthread_mutex_trylock(&mutex->lock);
+    if (error == EINVAL)
+        return EINVAL;
+    if (error == EBUSY || error == EDEADLK)
+        return EBUSY;
+    __atomic_store_n(&mutex->state, ILV__DESTROYED, __ATOMIC_RELEASE);
+    if (error != ENOTRECOVERABLE)
+        pthread_mutex_unlock(&mutex->lock);
+    pthread_mutex_destroy(&mutex->lock);
+    return 0;
+}
+
+int ilv_mutex_destroy(struct ilv_mutex *mutex)
+{
+    return ilv__mutex_destroy(mutex, PTHREAD_MUTEX_ERRORCHECK);
+}
+
+int ilv_mutex_lock(struct ilv_mutex *mutex)
+{
+    int error = ilv__mutex_ready(mutex, PTHREAD_MUTEX_ERRORCHECK);
+    return ilv__unlikely(error != 0) ? error : pthread_mutex_lock(&mutex->lock);
+}
+
+int ilv_mutex_try_lock(struct ilv_mutex *mutex)
+{
+    int error = ilv__mutex_ready(mutex, PTHREAD_MUTEX_ERRORCHECK);
+    return ilv__unlikely(error != 0) ? error : pthread_mutex_trylock(&mutex->lock);
+}
+
+int ilv__mutex_lock_until(struct ilv_mutex *mutex, const struct timespec *deadline, int type)
+{
+    int error = ilv__mutex_ready(mutex, type);
+    if (error != 0)
+        return error;
+    if (!ilv__deadline_valid(deadline))
+        return EINVAL;
+    if (deadline == NULL)
+        return pthread_mutex_lock(&mutex->lock);
+    return pthread_mutex_clocklock(&mutex->lock, CLOCK_MONOTONIC, deadline);
+}
+
+int ilv_mutex_lock_until(struct ilv_mutex *mutex, const struct timespec *deadline)
+{
+    return ilv__mutex_lock_until(mutex, deadline, PTHREAD_MUTEX_ERRORCHECK);
+}
+
+int ilv_mutex_unlock(struct ilv_mutex *mutex)
+{
+    int error = ilv__mutex_ready(mutex, PTHREAD_MUTEX_ERRORCHECK);
+    return ilv__unlikely(error != 0) ? error : pthread_mutex_unlock(&mutex->lock);
+}
+
+int ilv_mutex_consistent(struct ilv_mutex *mutex)
+{
+    int error = ilv__mutex_ready(mutex, PTHREAD_MUTEX_ERRORCHECK);
+    return error != 0 ? error : pthread_mutex_consistent(&mutex->lock);
+}
+
+bool ilv__mutex_take(struct ilv_mutex *mutex)
+{
+    int error = ilv_mutex_lock(mutex);
+    if (ilv__likely(error == 0))
+        return false;
+    if (error == EOWNERDEAD)
+        return true;
+    fprintf(stderr, "ilv: a mutex of the library is damaged: %s\n", strerror(error));
+    abort();
+}
+
+void ilv__mutex_leave(struct ilv_mutex *mutex)
+{
+    int error = ilv_mutex_unlock(mutex);
+    if (ilv__likely(error == 0))
+        return;
+    fprintf(stderr, "ilv: a mutex of the library was taken away: %s\n", strerror(error));
+    abort();
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mutex.h of src/: a robust pthread mutex that is made by its first user.
+ *
+ * The library's locks stand on glibc's robust mutexes: the kernel gives up what a dead thread held,
+ * and detectors know who holds what. A robust mutex has no static initialiser; ours are zero. The
+ * first who finds the state 0 writes what pthread_mutex_init would write, and then READY:
+ *
+ *   state      meaning                         who may go on
+ *   0          never used, all words zero      whoever comes writes the words, then READY
+ *   READY      a mutex                         all
+ *   anything   destroyed, or never a mutex     nobody: EINVAL
+ *
+ * Writing has no owner, so that a death in the middle leaves nothing to wait for. It may be done
+ * by several at a time and by one who was late, while others lock already, because (1) only words
+ * are written that are not zero in a new mutex, (2) glibc never changes these words (they are its
+ * kind), (3) everybody writes the same. READY is released after the words and acquired before use.
+ */
+#ifndef ILV_MUTEX_INTERNAL_H
+#define ILV_MUTEX_INTERNAL_H
+
+#include <errno.h>
+#include <ilv/mutex.h>
+
+#include "internal.h"
+
+#pragma GCC visibility push(hidden)
+
+#define ILV__READY 0x6d757478U
+#define ILV__DESTROYED 0x64656164U
+
+/* What to do when the state is not READY: makes a mutex of the type (PTHREAD_MUTEX_ERRORCHECK or
+ * PTHREAD_MUTEX_RECURSIVE) and gives 0, or EINVAL. */
+int ilv__mutex_first_use(struct ilv_mutex *mutex, int type);
+
+/* 0 if the mutex may be used, else EINVAL. */
+static inline int ilv__mutex_ready(struct ilv_mutex *mutex, int type)
+{
+    if (ilv__likely(mutex != NULL &&
+                    __atomic_load_n(&mutex->state, __ATOMIC_ACQUIRE) == ILV__READY))
+        return 0;
+    return ilv__mutex_first_use(mutex, type);
+}
+
+/* The functions of the public header for both types. */
+int ilv__mutex_destroy(struct ilv_mutex *mutex, int type);
+int ilv__mutex_lock_until(struct ilv_mutex *mutex, const struct timespec *deadline, int type);
+
+/* The library's own use of its own mutexes: takes it; true if the holder before it died, whose
+ * work the caller now repairs, and makes the mutex consistent. Aborts where a mutex of ours gives
+ * any other error: our invariants are broken. */
+bool ilv__mutex_take(struct ilv_mutex *mutex);
+void ilv__mutex_leave(struct ilv_mutex *mutex);
+
+#pragma GCC visibility pop
+
+#endif

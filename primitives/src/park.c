@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * park.c: futex words. Futexes are never FUTEX_PRIVATE: the same word serves threads and
+ * processes, and a private one would save a twentieth of the cost of going to sleep.
+ *
+ * Where an object lies is read from /proc/self/maps. A process that cannot read it takes every
+ * object for shared: then its parked tasks look now and then for nothing.
+ */
+#include "park.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+#define SECOND_NS 1000000000L
+
+struct lines {
+    int fd;
+    size_t used;
+    char text[4096];
+};
+
+/* The next line without its end, cut to what a buffer holds; NULL at the end of the file. */
+static char *next_line(struct lines *in, size_t *length)
+{
+    char *end;
+    memmove(in->text, in->text + *length, in->used - *length);
+    in->used -= *length;
+    while ((end = memchr(in->text, '\n', in->used)) == NULL) {
+        ssize_t got = read(in->fd, in->text + in->used, sizeof in->text - in->used);
+        if (got <= 0)
+            return NULL;
+        in->used += (size_t)got;
+    }
+    *end = '\0';
+    *length = (size_t)(end - in->text) + 1;
+    return in->text;
+}
+
+static unsigned long hexadecimal(const char **text)
+{
+    unsigned long value = 0;
+    for (; **text != '\0'; (*text)++) {
+        char c = **text;
+        if (c >= '0' && c <= '9')
+            value = value * 16 + (unsigned long)(c - '0');
+        else if (c >= 'a' && c <= 'f')
+            value = value * 16 + (unsigned long)(c - 'a') + 10;
+        else
+            break;
+    }
+    return value;
+}
+
+/* The line is "low-high rwxp ...", the fourth letter is s for a shared mapping. */
+static bool mapping_covers(const char *line, unsigned long address, uint32_t *reach)
+{
+    unsigned long low = hexadecimal(&line);
+    line += *line == '-';
+    unsigned long high = hexadecimal(&line);
+    if (address < low || address >= high || strlen(line) < 5)
+        return false;
+    *reach = line[4] == 'p' ? ILV__PRIVATE : ILV__SHARED;
+    return true;
+}
+
+static uint32_t find_reach(const void *address)
+{
+    struct lines in = {.fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC), .used = 0};
+    uint32_t reach = ILV__SHARED;
+    size_t length = 0;
+    if (in.fd < 0)
+        return reach;
+    for (char *line; (line = next_line(&in, &length)) != NULL;)
+        if (mapping_covers(line, (unsigned long)(uintptr_t)address, &reach))
+            break;
+    close(in.fd);
+    return reach;
+}
+
+uint32_t ilv__reach(const void *address, uint32_t *reach)
+{
+    uint32_t known = __atomic_load_n(reach, __ATOMIC_RELAXED);
+    if (known != 0)
+        return known;
+    int saved = errno;
+    known = find_reach(address);
+    errno = saved;
+    __atomic_store_n(reach, known, __ATOMIC_RELAXED);
+    return known;
+}
+
+static bool earlier(const struct timespec *a, const struct timespec *b)
+{
+    return a->tv_sec < b->tv_sec || (a->tv_sec == b->tv_sec && a->tv_nsec < b->tv_nsec);
+}
+
+bool ilv__deadline_passed(const struct timespec *deadline)
+{
+    struct timespec now;
+    if (deadline == NULL)
+        return false;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return !earlier(&now, deadline);
+}
+
+static struct timespec next_look(void)
+{
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    at.tv_nsec += ILV__LOOK_NS;
+    if (at.tv_nsec >= SECOND_NS) {
+        at.tv_nsec -= SECOND_NS;
+        at.tv_sec++;
+    }
+    return at;
+}
+
+int ilv__park(uint32_t *word, uint32_t expected, const struct timespec *deadline, uint32_t *reach)
+{
+    struct timespec look;
+    const struct timespec *until = deadline;
+    if (ilv__reach(word, reach) == ILV__SHARED) {
+        look = next_look();
+        if (deadline == NULL || earlier(&look, deadline))
+            until = &look;
+    }
+    int saved = errno;
+    long slept =
+        syscall(SYS_futex, word, FUTEX_WAIT_BITSET, expected, until, NULL, FUTEX_BITSET_MATCH_ANY);
+    int error = slept == 0 ? 0 : errno;
+    errno = saved;
+    return error == ETIMEDOUT && until == deadline ? ETIMEDOUT : 0;
+}
+
+int ilv__wake(uint32_t *word, int most)
+{
+    int saved = errno;
+    long woken = syscall(SYS_futex, word, FUTEX_WAKE, most, NULL, NULL, 0);
+    errno = saved;
+    return woken > 0 ? (int)woken : 0;
+}

@@ -140,19 +140,42 @@ static void no_finding(struct ilv_run *run)
     run->finding_count = 0;
 }
 
+static void other_size(struct ilv_run *run)
+{
+    run->trace[2].size = 4;
+}
+
+static void other_offset(struct ilv_run *run)
+{
+    run->trace[2].offset = 4;
+}
+
+static void other_value(struct ilv_run *run)
+{
+    run->trace[1].value++;
+}
+
 static void (*const drifts[])(struct ilv_run *run) = {
-    other_task, other_time, more_steps, other_object, more_output, other_choice, note, no_finding};
+    other_task, other_time, more_steps, other_object, more_output, other_choice,
+    note,       no_finding, other_size, other_offset, other_value};
 #define DRIFTS (sizeof drifts / sizeof *drifts)
 
-/* Two steps on one lock that lies somewhere else each time, which is no difference. */
+/* Two steps on one lock that lies somewhere else each time, and a pointer that is written somewhere:
+ * neither is a difference. */
 static void trace(struct ilv_run *run, uint32_t replays)
 {
-    run->object_count = 2;
+    uint64_t somewhere = (uint64_t)getpid() + replays;
+    run->object_count = 3;
     run->object[1] = (struct ilv_object_info){.id = 7, .nth = 1, .cls = ILV_CLASS_MUTEX};
-    run->object[1].address = (uint64_t)getpid() + replays;
-    run->trace_count = 2;
+    run->object[1].address = somewhere;
+    run->object[2] = (struct ilv_object_info){.id = 8, .nth = 1, .cls = ILV_CLASS_MEMORY};
+    run->trace_count = 3;
     run->trace[0] = (struct ilv_step){.kind = ILV_EV_MUTEX_LOCK, .object = 1, .task = 1};
     run->trace[1] = (struct ilv_step){.kind = ILV_EV_MUTEX_UNLOCK, .object = 1, .task = 1};
+    run->trace[2] = (struct ilv_step){.kind = ILV_EV_MEMORY_WRITE, .object = 2, .task = 1};
+    run->trace[2].size = 8;
+    run->trace[2].value = somewhere;
+    run->trace[2].before = somewhere + 1;
 }
 
 /* Whether this is the second server that replays in this directory. */

@@ -27,7 +27,7 @@ static void end(void)
     ilv_hunt_free(&f.result);
 }
 
-static void replays_that_differ_in_addresses_only_are_the_same(void)
+static void replays_that_differ_in_addresses_and_pointers_only_are_the_same(void)
 {
     ILV_CHECK_INT(played(0, 20), 0);
     ILV_CHECK_INT(result.end, ILV_REPLAY_SAME);
@@ -58,9 +58,21 @@ static void other_time_of_a_step_is_told(void)
                   "first");
 }
 
+static void access_of_other_bytes_is_told(void)
+{
+    difference(8, "replay 3 of 30: step 3, T0.1 write V1, has another size than in the first");
+    difference(9, "replay 3 of 30: step 3, T0.1 write V1, has another offset than in the first");
+}
+
+static void other_value_is_told_where_it_is_no_access(void)
+{
+    difference(10, "replay 3 of 30: step 2, T0.1 mutex-unlock M1, has another value than in the "
+                   "first");
+}
+
 static void longer_trace_is_told(void)
 {
-    difference(2, "replay 3 of 30: step 3 is T0 exit, and in the first none");
+    difference(2, "replay 3 of 30: step 4 is T0 exit, and in the first none");
 }
 
 static void what_the_steps_do_not_show_is_told(void)
@@ -93,8 +105,10 @@ static void no_replay_at_all_is_refused(void)
     ilv_hunt_free(&f.result);
 }
 
-ILV_SUITE(times, ILV_TEST(replays_that_differ_in_addresses_only_are_the_same),
+ILV_SUITE(times, ILV_TEST(replays_that_differ_in_addresses_and_pointers_only_are_the_same),
           ILV_TEST(other_step_is_told), ILV_TEST(other_time_of_a_step_is_told),
-          ILV_TEST(longer_trace_is_told), ILV_TEST(what_the_steps_do_not_show_is_told),
+          ILV_TEST(access_of_other_bytes_is_told),
+          ILV_TEST(other_value_is_told_where_it_is_no_access), ILV_TEST(longer_trace_is_told),
+          ILV_TEST(what_the_steps_do_not_show_is_told),
           ILV_TEST(replay_without_the_failure_is_told), ILV_TEST(difference_between_starts_is_told),
           ILV_TEST(no_replay_at_all_is_refused));

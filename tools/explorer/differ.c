@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Two runs are compared table by table and field by field. What is not compared is what no run can
- * promise: addresses, padding, and the order of kernel threads. Places are compared by the whole
- * stack that was recorded, as module and offset.
+ * promise: addresses, what is in memory (it may be an address), padding, and the order of kernel
+ * threads. Places are compared by the whole stack that was recorded, as module and offset.
  *
  * Steps come first, since they say most; then what the steps do not show.
  */
@@ -15,18 +15,27 @@
 struct field {
     const char *name;
     size_t offset, size;
+    bool (*promised)(const void *record); /* compared in such records only; NULL: in all */
 };
-#define FIELD(type, member)                                                           \
-    {                                                                                 \
-#member, offsetof(struct type, member), sizeof(((struct type *)NULL)->member) \
+#define FIELD_IF(type, member, promised)                                                        \
+    {                                                                                           \
+#member, offsetof(struct type, member), sizeof(((struct type *)NULL)->member), promised \
     }
+#define FIELD(type, member) FIELD_IF(type, member, NULL)
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
+static bool is_no_access(const void *step)
+{
+    return ilv_event_row(((const struct ilv_step *)step)->kind)->cls != ILV_CLASS_MEMORY;
+}
+
 static const struct field step_fields[] = {
-    FIELD(ilv_step, task),    FIELD(ilv_step, kind),   FIELD(ilv_step, object),
-    FIELD(ilv_step, object2), FIELD(ilv_step, result), FIELD(ilv_step, flags),
-    FIELD(ilv_step, value),   FIELD(ilv_step, time),   FIELD(ilv_step, ready),
-    FIELD(ilv_step, site),
+    FIELD(ilv_step, task),   FIELD(ilv_step, kind),
+    FIELD(ilv_step, object), FIELD(ilv_step, object2),
+    FIELD(ilv_step, result), FIELD(ilv_step, flags),
+    FIELD(ilv_step, size),   FIELD(ilv_step, offset),
+    FIELD(ilv_step, time),   FIELD_IF(ilv_step, value, is_no_access),
+    FIELD(ilv_step, ready),  FIELD(ilv_step, site),
 };
 static const struct field choice_fields[] = {
     FIELD(ilv_choice, task),   FIELD(ilv_choice, how),   FIELD(ilv_choice, kind),
@@ -87,6 +96,8 @@ static const struct field *differing(const struct field *fields, size_t count, c
 {
     for (size_t i = 0; i < count; i++) {
         const struct field *f = &fields[i];
+        if (f->promised && !f->promised(a))
+            continue;
         if (memcmp(at(a, f->offset), at(b, f->offset), f->size))
             return f;
     }

@@ -23,6 +23,8 @@
  *   mute          never answers
  *   drift         all runs fail, and the third replay on a server differs in WHAT number N of the
  *                 list of drifts; if there is no such number, each replay on the second server does
+ *   races         all runs end with a data race; where races are allowed, runs N, N+1, ... deadlock
+ *   reports       the same with reports of a sanitizer
  *   stray         run N leaves a process in a session of its own, then all is clean
  */
 #include <inttypes.h>
@@ -200,6 +202,25 @@ static void drift(struct fake *f)
         drifts[f->n](run);
 }
 
+/* Whether the run goes on to what it would fail by. */
+static bool goes_on(const struct fake *f)
+{
+    const struct ilv_config *config = &f->block->config;
+    return is(f, "races") ? config->allow_races : config->reports == ILV_REPORTS_ALLOW;
+}
+
+static void add_allowable(const struct fake *f, const struct ilv_plan *plan)
+{
+    bool races = is(f, "races");
+    if (!races && !is(f, "reports"))
+        return;
+    if (!goes_on(f))
+        add_finding(&f->block->run, races ? ILV_VERDICT_DATA_RACE : ILV_VERDICT_SANITIZER,
+                    ILV_KIND_NONE, "");
+    else if (plan->run >= f->n)
+        add_finding(&f->block->run, ILV_VERDICT_DEADLOCK, ILV_KIND_CYCLE, "");
+}
+
 static bool fails(const struct fake *f, const struct ilv_plan *plan)
 {
     bool replayed = plan->strategy == ILV_STRATEGY_replay;
@@ -247,6 +268,7 @@ static void fill(struct fake *f, const struct ilv_plan *plan, struct ilv_summary
     write_output(run, is(f, "output") && here ? "one\nthree\n" : "one\ntwo\n");
     if (fails(f, plan))
         add_finding(run, ILV_VERDICT_DEADLOCK, ILV_KIND_CYCLE, "");
+    add_allowable(f, plan);
     if (is(f, "note") && here)
         add_finding(run, ILV_VERDICT_UNJOINED, ILV_KIND_NONE, "");
     if (is(f, "limited") && plan->run >= f->n)

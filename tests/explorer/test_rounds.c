@@ -88,6 +88,59 @@ static void note_is_counted_and_fails_only_when_asked(void)
     ilv_hunt_free(&f.result);
 }
 
+static bool is_named(const struct ilv_schedule *schedule, const char *option)
+{
+    for (uint32_t i = 0; i < schedule->option_count; i++) {
+        if (strcmp(schedule->options[i], option) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What is found in which run, and whether the schedule names the option that lets runs go on. */
+static void found(const char *mode, uint64_t ignore, unsigned verdict, uint32_t run,
+                  const char *option, bool named)
+{
+    fixture_hunt_init(&f, mode, 12);
+    f.hunt.filter.ignore = ignore;
+    ILV_CHECK_INT(fixture_hunt(&f), 0);
+    ILV_CHECK_INT(f.result.end, ILV_HUNT_FOUND);
+    ILV_CHECK_INT(f.result.finding.verdict, verdict);
+    ILV_CHECK_INT(f.result.summary.run, run);
+    ILV_CHECK_INT(is_named(&f.result.schedule, option), named);
+    ILV_CHECK_INT(f.world.allow_races, false);
+    ILV_CHECK_INT(f.world.reports, ILV_REPORTS_FIND);
+    ilv_hunt_free(&f.result);
+}
+
+static void races_end_runs_unless_they_do_not_count(void)
+{
+    uint64_t races = UINT64_C(1) << ILV_VERDICT_DATA_RACE;
+    uint64_t reports = UINT64_C(1) << ILV_VERDICT_SANITIZER;
+    found("races", 0, ILV_VERDICT_DATA_RACE, 0, "races=allow", false);
+    found("races", reports, ILV_VERDICT_DATA_RACE, 0, "races=allow", false);
+    found("races", races, ILV_VERDICT_DEADLOCK, 12, "races=allow", true);
+}
+
+static void reports_of_a_sanitizer_end_runs_unless_they_do_not_count(void)
+{
+    uint64_t races = UINT64_C(1) << ILV_VERDICT_DATA_RACE;
+    uint64_t reports = UINT64_C(1) << ILV_VERDICT_SANITIZER;
+    found("reports", 0, ILV_VERDICT_SANITIZER, 0, "sanitizer=allow", false);
+    found("reports", races, ILV_VERDICT_SANITIZER, 0, "sanitizer=allow", false);
+    found("reports", reports, ILV_VERDICT_DEADLOCK, 12, "sanitizer=allow", true);
+}
+
+static void reports_that_are_compared_still_are_when_they_do_not_count(void)
+{
+    fixture_hunt_init(&f, "reports", 12);
+    f.hunt.filter.ignore = UINT64_C(1) << ILV_VERDICT_SANITIZER;
+    f.world.reports = ILV_REPORTS_COMPARE;
+    ILV_CHECK_INT(fixture_hunt(&f), 0);
+    ILV_CHECK_INT(f.result.end, ILV_HUNT_CLEAN);
+    ILV_CHECK_INT(f.result.noted[ILV_VERDICT_SANITIZER], f.result.runs);
+}
+
 static void limited_runs_are_counted_and_never_clean(void)
 {
     for (uint32_t workers = 1; workers <= 2; workers++) {
@@ -202,6 +255,9 @@ ILV_SUITE(rounds, ILV_TEST(clean_program_uses_the_whole_budget),
           ILV_TEST(failure_in_the_first_run_ends_the_hunt),
           ILV_TEST(ignored_failure_does_not_end_the_hunt),
           ILV_TEST(note_is_counted_and_fails_only_when_asked),
+          ILV_TEST(races_end_runs_unless_they_do_not_count),
+          ILV_TEST(reports_of_a_sanitizer_end_runs_unless_they_do_not_count),
+          ILV_TEST(reports_that_are_compared_still_are_when_they_do_not_count),
           ILV_TEST(limited_runs_are_counted_and_never_clean),
           ILV_TEST(hunt_without_any_judged_run_ends_early),
           ILV_TEST(killed_server_is_replaced_and_its_run_limited),

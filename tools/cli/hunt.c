@@ -267,10 +267,6 @@ int ilv__hunt(int argc, char **argv, char *saved, size_t size)
     if (r.world.backend != usual && r.world.backend != ILV_BACKEND_AUTO)
         snprintf(r.backend, sizeof r.backend, "--backend %s ",
                  r.world.backend == ILV_BACKEND_FIBER ? "fiber" : "baton");
-    if (!ilv_filter_fails(&r.hunt.filter, ILV_VERDICT_DATA_RACE))
-        r.world.allow_races = true; /* runs are not to end where they race */
-    if (!ilv_filter_fails(&r.hunt.filter, ILV_VERDICT_SANITIZER))
-        r.world.reports = ILV_REPORTS_ALLOW;
     ilv__catch_interrupts();
     r.hunt.setup.interrupted = &ilv__interrupted;
     if (!r.quiet && (r.progress || isatty(STDERR_FILENO))) {

@@ -106,10 +106,13 @@ struct ilv_hunt_result {
 void ilv_hunt_init(struct ilv_hunt *hunt, const struct ilv_world *world);
 
 /*
- * Hunts. Blocks until the budget is used up, a failure was found or it is interrupted. Returns 0
- * with the result filled in (free it with ilv_hunt_free()), or -errno with one line in error:
- * -EINVAL for a useless request, the errors of ilv_target_check(), -ENOEXEC for a program that
- * does not come to its start, -EINTR when interrupted before the first run.
+ * Hunts. Runs do not end at data races, nor at reports of a sanitizer, when the filter says that
+ * they do not fail: they go on, as with the options `races=allow` and `sanitizer=allow` of the
+ * world, and the schedule names these. Blocks until the budget is used up, a failure was found or
+ * it is interrupted. Returns 0 with the result filled in (free it with ilv_hunt_free()), or -errno
+ * with one line in error: -EINVAL for a useless request, the errors of ilv_target_check(),
+ * -ENOEXEC for a program that does not come to its start, -EINTR when interrupted before the
+ * first run.
  */
 int ilv_hunt(const struct ilv_hunt *hunt, struct ilv_hunt_result *result, char *error, size_t size);
 

@@ -303,7 +303,20 @@ static int hunt_in(struct state *s, char *error, size_t size)
     return failed;
 }
 
-int ilv_hunt(const struct ilv_hunt *hunt, struct ilv_hunt_result *result, char *error, size_t size)
+/* Runs are not to end at races or reports of a sanitizer that do not count. */
+static struct ilv_world world_of(const struct ilv_hunt *hunt)
+{
+    struct ilv_world world = *hunt->world;
+    if (!ilv_filter_fails(&hunt->filter, ILV_VERDICT_DATA_RACE))
+        world.allow_races = true;
+    if (!ilv_filter_fails(&hunt->filter, ILV_VERDICT_SANITIZER) &&
+        world.reports == ILV_REPORTS_FIND)
+        world.reports = ILV_REPORTS_ALLOW;
+    return world;
+}
+
+static int hunt_world(const struct ilv_hunt *hunt, struct ilv_hunt_result *result, char *error,
+                      size_t size)
 {
     struct ilv_target target;
     struct ilv__oracle oracle;
@@ -336,4 +349,12 @@ int ilv_hunt(const struct ilv_hunt *hunt, struct ilv_hunt_result *result, char *
     if (failed)
         ilv_hunt_free(result);
     return failed;
+}
+
+int ilv_hunt(const struct ilv_hunt *hunt, struct ilv_hunt_result *result, char *error, size_t size)
+{
+    struct ilv_world world = world_of(hunt);
+    struct ilv_hunt in_world = *hunt;
+    in_world.world = &world;
+    return hunt_world(&in_world, result, error, size);
 }

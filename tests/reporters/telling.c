@@ -36,7 +36,7 @@ static void add_sites(struct telling *t)
     bank_walk();
     t->run->site_count = 1 + BANK_CALLS;
     for (unsigned call = 0; call < BANK_CALLS; call++)
-        t->run->site[1 + call].frame[0] = UINT64_C(1) << 48 | (bank_return[call] - bias);
+        t->run->site[1 + call].frame[0] = ilv_frame(1, bank_return[call] - bias);
     /* What balance_of() does, audit() called. */
     t->run->site[1 + HELPER_CHECK].frame[1] = t->run->site[1 + AUDIT_HELPER].frame[0];
 }

@@ -11,7 +11,7 @@
 
 static struct ilv_site site_of(const struct fact *fact)
 {
-    return (struct ilv_site){.frame = {UINT64_C(1) << 48 | fact->offset}};
+    return (struct ilv_site){.frame = {ilv_frame(1, fact->offset)}};
 }
 
 static unsigned check_places(struct fixture *f, const char *what, const char *file)
@@ -136,8 +136,8 @@ static void a_stripped_program_has_module_and_offset(void)
 
 static void check_stack(struct fixture *f)
 {
-    struct ilv_site site = {.frame = {UINT64_C(1) << 48 | find(f, "worker")->offset,
-                                      UINT64_C(1) << 48 | find(f, "main")->offset}};
+    struct ilv_site site = {
+        .frame = {ilv_frame(1, find(f, "worker")->offset), ilv_frame(1, find(f, "main")->offset)}};
     struct ilv_place places[8];
     ILV_CHECK_INT(ilv_symbols_stack(f->symbols, &site, places, 8), 2);
     ILV_CHECK_STR(places[0].function, "worker");
@@ -165,8 +165,8 @@ static int find_libc(struct dl_phdr_info *info, size_t size, void *context)
 static void check_above_libc(struct fixture *f)
 {
     struct ilv_module modules[2] = {f->module};
-    uint64_t worker = UINT64_C(1) << 48 | find(f, "worker")->offset;
-    struct ilv_site site = {.frame = {worker, UINT64_C(2) << 48 | 0x1000}};
+    uint64_t worker = ilv_frame(1, find(f, "worker")->offset);
+    struct ilv_site site = {.frame = {worker, ilv_frame(2, 0x1000)}};
     struct ilv_place places[8];
     if (dl_iterate_phdr(find_libc, &modules[1]) == 0)
         ilv_test_skip("the C library is not a module here");

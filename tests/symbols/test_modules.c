@@ -87,7 +87,7 @@ static void unknown_modules_have_no_answers(void)
 
 static void no_table_at_all_knows_nothing(void)
 {
-    struct ilv_site site = {{UINT64_C(1) << 48 | 0x1000}};
+    struct ilv_site site = {{ilv_frame(1, 0x1000)}};
     struct ilv_place place;
     ILV_CHECK(ilv_symbols_data(NULL, 1, 0x1000, 8) == NULL);
     ILV_CHECK(ilv_symbols_site(NULL, &site, &place));

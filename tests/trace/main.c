@@ -3,5 +3,6 @@
 
 #define SUITES(X) \
     X(tables)     \
-    X(names) X(depends) X(fingerprint) X(schedule) X(schedule_errors) X(schedule_fuzz) X(dump)
+    X(names)      \
+    X(location) X(depends) X(fingerprint) X(schedule) X(schedule_errors) X(schedule_fuzz) X(dump)
 ILV_TEST_MAIN(SUITES)

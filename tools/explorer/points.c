@@ -13,8 +13,6 @@
 #include "internal.h"
 #include "symbols.h"
 
-#define MODULE_SHIFT 48
-
 struct choice {
     const char *patterns;
     struct ilv_block *block;
@@ -53,12 +51,12 @@ static bool chosen(const char *patterns, const struct ilv_function *f)
 static bool add(const struct ilv_function *f, void *context)
 {
     const struct choice *c = context;
-    uint64_t module = (uint64_t)c->module << MODULE_SHIFT;
     if (!chosen(c->patterns, f))
         return true;
     if (c->block->code_count == ILV_MAX_CODE)
         return false;
-    c->block->code[c->block->code_count++] = (struct ilv_code){module | f->from, module | f->to};
+    c->block->code[c->block->code_count++] =
+        (struct ilv_code){ilv_frame(c->module, f->from), ilv_frame(c->module, f->to)};
     return true;
 }
 

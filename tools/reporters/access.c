@@ -9,8 +9,6 @@
 #include "internal.h"
 
 #define WORD_MASK UINT64_C(7)
-#define MODULE_SHIFT 48
-#define OFFSET_MASK ((UINT64_C(1) << MODULE_SHIFT) - 1)
 
 bool ilv__is_access(const struct ilv_step *step)
 {
@@ -32,8 +30,8 @@ const char *ilv__local(const struct ilv__tale *tale, const struct ilv_object_inf
     if (info->site == 0 || info->site >= tale->site_count || (info->from_sp | info->from_bp) == 0)
         return NULL;
     uint64_t frame = tale->run->site[info->site].frame[0];
-    return ilv_symbols_local(tale->report->symbols, (uint32_t)(frame >> MODULE_SHIFT),
-                             (frame & OFFSET_MASK) - 1, info->from_sp + further,
+    return ilv_symbols_local(tale->report->symbols, ilv_frame_module(frame),
+                             ilv_frame_offset(frame) - 1, info->from_sp + further,
                              info->from_bp + further, size);
 }
 

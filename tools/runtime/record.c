@@ -88,7 +88,7 @@ uint64_t ilv__frame_of(uint64_t address)
 {
     uint64_t offset = 0;
     uint32_t module = ilv__module_of(address, &offset);
-    return module != 0 ? (uint64_t)module << 48 | offset : 0;
+    return module != 0 ? ilv_frame(module, offset) : 0;
 }
 
 static _Unwind_Reason_Code walk_one(struct _Unwind_Context *context, void *data)

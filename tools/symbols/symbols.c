@@ -260,8 +260,8 @@ static uint32_t all_frames(struct ilv_symbols *symbols, const struct ilv_site *s
 {
     uint32_t used = 0;
     for (unsigned i = 0; i < ILV_SITE_DEPTH && site->frame[i] != 0 && used < max; i++) {
-        uint32_t module = (uint32_t)(site->frame[i] >> 48);
-        uint64_t offset = site->frame[i] & ((UINT64_C(1) << 48) - 1);
+        uint32_t module = ilv_frame_module(site->frame[i]);
+        uint64_t offset = ilv_frame_offset(site->frame[i]);
         used += ilv_symbols_frames(symbols, module, offset > 0 ? offset - 1 : 0, places + used,
                                    max - used);
     }

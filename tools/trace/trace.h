@@ -278,8 +278,28 @@ struct ilv_module {
     char path[ILV_PATH_MAX];
 };
 
-/* A call site: the stack at an operation, innermost first, each entry module << 48 | offset
- * (module as in ilv_object_info: 1 + index, 0 = unknown). Only recorded when the full trace is. */
+/* A place in a module, of code or of data, in one word; module as in ilv_object_info: 1 + index,
+ * 0 = unknown. Offsets have 48 bits. */
+#define ILV_FRAME_MODULE_SHIFT 48
+#define ILV_FRAME_OFFSET_MASK ((UINT64_C(1) << ILV_FRAME_MODULE_SHIFT) - 1)
+
+static inline uint64_t ilv_frame(uint32_t module, uint64_t offset)
+{
+    return (uint64_t)module << ILV_FRAME_MODULE_SHIFT | offset;
+}
+
+static inline uint32_t ilv_frame_module(uint64_t frame)
+{
+    return (uint32_t)(frame >> ILV_FRAME_MODULE_SHIFT);
+}
+
+static inline uint64_t ilv_frame_offset(uint64_t frame)
+{
+    return frame & ILV_FRAME_OFFSET_MASK;
+}
+
+/* A call site: the stack at an operation, innermost first, each entry an ilv_frame(). Only recorded
+ * when the full trace is. */
 #define ILV_SITE_DEPTH 8
 struct ilv_site {
     uint64_t frame[ILV_SITE_DEPTH]; /* return addresses; 0 ends the list */

@@ -64,7 +64,7 @@ enum ilv_points {
     ILV_POINTS_CODE    /* all that the code of ilv_block.code makes, and no others */
 };
 
-/* A range of code: module << 48 | offset (module: 1 + index). */
+/* A range of code: each an ilv_frame(). */
 struct ilv_code {
     uint64_t from;
     uint64_t to; /* the first address behind it */

@@ -11,8 +11,6 @@
 #include "objects/memory.h"
 
 #define ABOVE_DESCRIPTOR 4096 /* as in objects/thread.c */
-#define MODULE_SHIFT 48
-#define OFFSET_MASK ((UINT64_C(1) << MODULE_SHIFT) - 1)
 #define SITES 4096u
 #define REUSE_ABOVE (ILV_MAX_OBJECTS / 2)
 #define MAIN_STACK (UINT64_C(64) << 20)
@@ -41,8 +39,8 @@ static bool in_module(uint64_t word, struct ilv_location *p)
     uint64_t frame = ilv__frame_of(word);
     if (frame == 0)
         return false;
-    *p = (struct ilv_location){.kind = ILV_LOCATION_GLOBAL, .offset = frame & OFFSET_MASK};
-    p->frame[0] = frame & ~OFFSET_MASK;
+    *p = (struct ilv_location){.kind = ILV_LOCATION_GLOBAL, .offset = ilv_frame_offset(frame)};
+    p->frame[0] = ilv_frame(ilv_frame_module(frame), 0);
     return true;
 }
 
@@ -193,10 +191,10 @@ uint32_t ilv__place_object(uint64_t address)
 static uint64_t address_of(uint64_t frame)
 {
     const struct ilv_run *run = ilv__world.run;
-    uint64_t module = frame >> MODULE_SHIFT;
+    uint32_t module = ilv_frame_module(frame);
     if (module == 0 || module > run->module_count)
         return 0;
-    return run->module[module - 1].base + (frame & OFFSET_MASK);
+    return run->module[module - 1].base + ilv_frame_offset(frame);
 }
 
 static uint32_t site_slot(const uint64_t *frame)

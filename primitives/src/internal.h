@@ -37,6 +37,13 @@ ilv__life ilv__self_life(void);
 /* False if the process has ended, killed or not, reaped or not. Costs some system calls. */
 bool ilv__life_goes_on(ilv__life life);
 
+/* What a child must forget that was made without fork()'s handlers. */
+void ilv__self_forget(void);
+
+/* Waits until all threads have ended that keep the process: those that are no daemons, save the
+ * caller. What exit does. */
+void ilv__threads_await(void);
+
 #pragma GCC visibility pop
 
 #endif

@@ -21,7 +21,7 @@ static __thread pid_t kept_tid __attribute__((tls_model("initial-exec")));
 static uint64_t kept_life;
 static pthread_once_t prepared = PTHREAD_ONCE_INIT;
 
-static void forget(void)
+void ilv__self_forget(void)
 {
     kept_tid = 0;
     __atomic_store_n(&kept_life, 0, __ATOMIC_RELAXED);
@@ -29,7 +29,7 @@ static void forget(void)
 
 static void prepare(void)
 {
-    pthread_atfork(NULL, NULL, forget);
+    pthread_atfork(NULL, NULL, ilv__self_forget);
 }
 
 pid_t ilv__tid(void)

@@ -73,14 +73,19 @@ enum interruptible {
 #define ILV_TASK_SCRATCH 6
 
 struct task {
+    /* What every choice looks at, of every task, lies together. */
     struct ilv_task_info *info; /* the public part, in the block; op is in it */
+    possible_fn *possible;      /* whether the published operation is; NULL: always */
+    uint64_t pending;           /* signals directed at this task */
+    uint16_t next[2];           /* lists of waiters of op.object and op.object2: index + 1 */
     uint16_t index;
     uint16_t object; /* of class TASK */
     bool ready;      /* the published operation is possible */
-    bool linked;     /* in the lists of its operation's objects */
-    bool yielded;    /* lets the others go on at the next choice */
-    bool in_call;    /* inside the runtime: handlers wait */
-    uint8_t how;     /* enum ilv_how: how it was chosen last */
+    bool cancel_pending;
+    bool linked;  /* in the lists of its operation's objects */
+    bool yielded; /* lets the others go on at the next choice */
+    bool in_call; /* inside the runtime: handlers wait */
+    uint8_t how;  /* enum ilv_how: how it was chosen last */
     uint8_t interruptible;
     uint16_t handler_depth;
     uint16_t signal;       /* with ILV_HOW_SIGNAL: which */
@@ -94,8 +99,6 @@ struct task {
     uint32_t waits_for; /* passed over while one that is owed rests since before it; 0: not */
     bool owed;          /* another task waits for its next step */
 
-    possible_fn *possible; /* NULL: always */
-    uint16_t next[2];      /* lists of waiters of op.object and op.object2: index + 1 */
     uint64_t scratch[ILV_TASK_SCRATCH]; /* the model's, while its operation is published */
 
     /* Backend. */
@@ -119,11 +122,9 @@ struct task {
     uint64_t stack_size;
 
     /* Signals and cancellation (objects/signal.c, objects/cancel.c). */
-    uint64_t mask;    /* blocked signals, bit n-1 */
-    uint64_t pending; /* directed at this task */
+    uint64_t mask; /* blocked signals, bit n-1 */
     uint8_t cancel_disabled;
     uint8_t cancel_async;
-    bool cancel_pending;
     bool cancelling;    /* it ended a call, and is acted upon when the door is left */
     uint16_t spin_kind; /* last failed attempt or reading, for spin detection */
     uint16_t spins;     /* how many of it in a row */
@@ -173,7 +174,8 @@ struct world {
     struct task *current;
     struct task *to_reap; /* detached tasks that have ended (objects/thread.c) */
     uint64_t time;        /* virtual nanoseconds since the start of the run */
-    uint32_t yielded;     /* marks of tasks that let the others go on (step.c) */
+    uint32_t yielded;     /* tasks that let the others go on (step.c) */
+    uint32_t waiting;     /* tasks that owe others a step */
     uint32_t step;
     uint32_t choices;
     uint32_t preemptions;

@@ -58,7 +58,7 @@ static void end_round(struct task *t)
             any = u->owed = true;
     }
     if (any && t->waits_for == 0)
-        w->yielded++;
+        w->waiting++;
     if (any)
         t->waits_for = t->round;
     t->turns = 0;
@@ -76,11 +76,18 @@ static bool still_owes(const struct task *t)
     return false;
 }
 
+static void stop_waiting(struct task *t)
+{
+    ilv__world.waiting--;
+    t->waits_for = 0;
+}
+
 void ilv__clear_yield(struct task *t)
 {
-    ilv__world.yielded -= (uint32_t)t->yielded + (uint32_t)(t->waits_for != 0);
+    ilv__world.yielded -= (uint32_t)t->yielded;
     t->yielded = false;
-    t->waits_for = 0;
+    if (t->waits_for != 0)
+        stop_waiting(t);
 }
 
 static void clear_yields_of_others(const struct task *t)
@@ -88,13 +95,21 @@ static void clear_yields_of_others(const struct task *t)
     struct world *w = &ilv__world;
     for (uint32_t i = 0; i < w->live; i++) {
         struct task *u = &w->task[w->order[i]];
-        if (u == t)
+        if (u == t || !u->yielded)
             continue;
-        if (u->yielded) {
-            u->yielded = false;
-            w->yielded--;
-        }
-        if (u->waits_for != 0 && !still_owes(u))
+        u->yielded = false;
+        w->yielded--;
+    }
+}
+
+/* t has made the step that it was owed. */
+static void clear_debts_to(struct task *t)
+{
+    struct world *w = &ilv__world;
+    t->owed = false;
+    for (uint32_t i = 0; i < w->live; i++) {
+        struct task *u = &w->task[w->order[i]];
+        if (u != t && u->waits_for != 0 && !still_owes(u))
             ilv__clear_yield(u);
     }
 }
@@ -237,10 +252,11 @@ void ilv__done(int result, uint64_t value)
     w->step++;
     t->info->steps++;
     t->last_step = w->step;
-    t->owed = false;
     hash_step(&step, t->info->id);
     if (ilv_unlikely(w->yielded != 0) && !in_handler(&step))
         clear_yields_of_others(t);
+    if (ilv_unlikely(t->owed))
+        clear_debts_to(t);
     rest_now(t);
     watch_for_spinning(t, &step);
     if (op->kind == ILV_EV_TASK_YIELD)

@@ -157,19 +157,29 @@ static unsigned touched(struct ilv_fingerprint *f, const struct ilv_step *step,
     return count;
 }
 
-void ilv_fingerprint_step(struct ilv_fingerprint *f, const struct ilv_step *step, uint64_t task_id,
-                          uint64_t object_id, uint64_t object2_id)
+/* By far the most steps: no need to look for more than one object. */
+static bool touches_one(const struct ilv_step *step, const struct ilv_event_row *row)
 {
-    if (step->flags & ILV_NO_STEP) {
-        return;
-    }
-    const struct ilv_event_row *row = ilv__event_row(step->kind);
+    bool second = step->object2 != 0 && row->effect2 != ILV_EFFECT_NONE;
+    return row->effect != ILV_EFFECT_ALL && row->effect != ILV_EFFECT_NONE &&
+           row->cls != ILV_CLASS_CHANNEL && step->object != 0 && !second;
+}
+
+static uint64_t hash_one(struct ilv_fingerprint *f, const struct ilv_step *step,
+                         const struct ilv_event_row *row, uint64_t sum)
+{
+    struct touch touch = {.entry = entry_of(f, step->object), .effect = row->effect};
+    look_up(&touch);
+    uint64_t hash = ilv_hash_mix(sum * WEIGHT_PAST + touch.before);
+    add(&touch, hash);
+    return hash;
+}
+
+static uint64_t hash_several(struct ilv_fingerprint *f, const struct ilv_step *step,
+                             const struct ilv_event_row *row, uint64_t sum)
+{
     struct touch touch[3];
     unsigned count = touched(f, step, row, touch);
-    uint64_t *last = last_of(f, step->task);
-    uint64_t sum = task_id * WEIGHT_TASK + *last * WEIGHT_LAST + step->kind * WEIGHT_KIND +
-                   (uint32_t)step->result * WEIGHT_RESULT + object_id * WEIGHT_OBJECT +
-                   object2_id * WEIGHT_OBJECT2 + f->epoch * WEIGHT_EPOCH;
     for (unsigned i = 0; i < count; i++) {
         look_up(&touch[i]);
         sum = sum * WEIGHT_PAST + touch[i].before;
@@ -180,6 +190,22 @@ void ilv_fingerprint_step(struct ilv_fingerprint *f, const struct ilv_step *step
     for (unsigned i = 0; i < count; i++) {
         add(&touch[i], hash);
     }
+    return hash;
+}
+
+void ilv_fingerprint_step(struct ilv_fingerprint *f, const struct ilv_step *step, uint64_t task_id,
+                          uint64_t object_id, uint64_t object2_id)
+{
+    if (step->flags & ILV_NO_STEP) {
+        return;
+    }
+    const struct ilv_event_row *row = ilv__event_row(step->kind);
+    uint64_t *last = last_of(f, step->task);
+    uint64_t sum = task_id * WEIGHT_TASK + *last * WEIGHT_LAST + step->kind * WEIGHT_KIND +
+                   (uint32_t)step->result * WEIGHT_RESULT + object_id * WEIGHT_OBJECT +
+                   object2_id * WEIGHT_OBJECT2 + f->epoch * WEIGHT_EPOCH;
+    uint64_t hash =
+        touches_one(step, row) ? hash_one(f, step, row, sum) : hash_several(f, step, row, sum);
     *last = hash;
     f->sum += hash;
 }

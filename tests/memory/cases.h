@@ -5,7 +5,8 @@
  *
  *     CASES({"mutex", mutex_orders}, {"pipe", pipe_orders})
  *
- * Comments say what the faults are and what is to come of them; a star is every case that says nothing of its own (see the script `accuse`):
+ * Comments say what the faults are and what is to come of them; a star is every case that says
+ * nothing of its own (see the script `accuse`):
  *
  *     [wrong pipe 1: message at put, get]       a data race on `message`, of the lines that are
  *                                               marked put and get, by comments
@@ -14,10 +15,9 @@
 #ifndef CASES_H
 #define CASES_H
 
-#include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "program.h"
 
 struct test_case {
     const char *name;
@@ -26,43 +26,6 @@ struct test_case {
 
 static int fault;
 
-/* Ends the program with status 2 when a call that cannot fail failed. */
-static inline void must(int failed)
-{
-    if (failed)
-        exit(2);
-}
-
-/* Ends the program with status 1: what must hold does not. */
-static inline void holds(int condition)
-{
-    if (!condition)
-        exit(1);
-}
-
-static inline pthread_t thread(void *(*body)(void *), void *argument)
-{
-    pthread_t id;
-    must(pthread_create(&id, NULL, body, argument));
-    return id;
-}
-
-static inline void join(pthread_t id)
-{
-    must(pthread_join(id, NULL));
-}
-
-/* Runs n (at most 16) threads; each is given its number, as a pointer. */
-static inline void run_threads(long n, void *(*body)(void *))
-{
-    pthread_t id[16];
-    must(n > 16);
-    for (long i = 0; i < n; i++)
-        id[i] = thread(body, (void *)i); /* NOLINT(performance-no-int-to-ptr) */
-    for (long i = 0; i < n; i++)
-        join(id[i]);
-}
-
 /* Two threads at once. */
 static inline void run_both(void *(*one)(void *), void *(*other)(void *))
 {
@@ -70,16 +33,6 @@ static inline void run_both(void *(*one)(void *), void *(*other)(void *))
     pthread_t b = thread(other, NULL);
     join(a);
     join(b);
-}
-
-static inline void lock(pthread_mutex_t *mutex)
-{
-    must(pthread_mutex_lock(mutex));
-}
-
-static inline void unlock(pthread_mutex_t *mutex)
-{
-    must(pthread_mutex_unlock(mutex));
 }
 
 static inline int run_case(const struct test_case *cases, size_t count, int argc, char **argv)

@@ -92,7 +92,7 @@ int end_of(struct actor *actor)
     return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-static char state_of(uint32_t tid)
+static int state_of(uint32_t tid)
 {
     char path[64];
     char text[512];

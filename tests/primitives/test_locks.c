@@ -109,7 +109,7 @@ static void one_at_a_time(void)
         actors[i] = start(count_up, stage);
     for (int i = 0; i < 3; i++)
         ILV_CHECK_INT(end_of(&actors[i]), 0);
-    ILV_CHECK_INT(stage->count, 3 * ROUNDS);
+    ILV_CHECK_INT(stage->count, 3LL * ROUNDS);
 }
 
 /* All at once find a lock that nobody has used. */
@@ -325,7 +325,7 @@ static void consistent_without_a_death_is_refused(void)
 #define WRAP(kind, name)            \
     static void kind##_##name(void) \
     {                               \
-        now = &kind;                \
+        now = &(kind);              \
         name();                     \
     }
 #define ENTRY(kind, test) {.name = #test, .run = kind##_##test},

@@ -9,7 +9,7 @@ static uintptr_t bias;
 
 static void row(const char *what, const char *name, int number, const void *at, size_t size)
 {
-    printf("%s %s %d %jx %zu\n", what, name, number,
+    printf("%s %s %d %jx %zu 0 0\n", what, name, number,
            static_cast<uintmax_t>(reinterpret_cast<uintptr_t>(at) - bias), size);
 }
 

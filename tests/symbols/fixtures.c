@@ -25,9 +25,10 @@ bool fixture_open(struct fixture *fixture, const char *compiler, const char *var
         return false;
     FILE *in = popen(module.path, "re");
     struct fact f;
-    while (in != NULL && fscanf(in, "%15s %127s %" SCNu32 " %" SCNx64 " %" SCNu32, f.what, f.name,
-                                &f.line, &f.offset, &f.size) == 5)
-        fixture->fact[fixture->fact_count++ % 32] = f;
+    while (in != NULL &&
+           fscanf(in, "%15s %127s %" SCNu32 " %" SCNx64 " %" SCNu32 " %" SCNd64 " %" SCNd64, f.what,
+                  f.name, &f.line, &f.offset, &f.size, &f.sp, &f.bp) == 7)
+        fixture->fact[fixture->fact_count++ % 64] = f;
     ILV_CHECK(in != NULL && pclose(in) == 0);
     fixture->symbols = ilv_symbols_open(&module, 1);
     return true;

@@ -6,17 +6,18 @@
 #include "symbols.h"
 
 struct fact {
-    char what[16];  /* data, code, inline */
+    char what[16];  /* data, code, inline, local */
     char name[128]; /* expected */
     uint32_t line;  /* of code */
     uint64_t offset;
-    uint32_t size; /* of data */
+    uint32_t size;  /* of data and locals */
+    int64_t sp, bp; /* of locals: how far behind the registers; offset is that of the code */
 };
 
 struct fixture {
     struct ilv_module module;
     struct ilv_symbols *symbols; /* of this one module */
-    struct fact fact[32];
+    struct fact fact[64];
     unsigned fact_count;
 };
 

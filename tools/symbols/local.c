@@ -5,10 +5,15 @@
  * Variables are described relative to the frame base, which is the canonical frame address
  * (gcc) or a register (clang without optimisation). The canonical frame address is found by the
  * call frame information, as a register plus a number.
+ *
+ * A function that was inlined has its variables in the frame of its caller: they are told as its
+ * own. Blocks that are not alive at the same time may share a place in the frame, and which of them
+ * is alive is not known: then there is no name.
  */
 #include <dwarf.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "internal.h"
 
@@ -80,20 +85,39 @@ static bool lies_at(Dwarf_Die *variable, const struct byte *at, uint64_t *offset
     return within >= 0 && *offset < ilv__die_size(variable);
 }
 
-static bool find(Dwarf_Die *parent, const struct byte *at, Dwarf_Die *found, uint64_t *offset,
-                 unsigned depth)
+/* What is looked for, and what was found. */
+struct search {
+    struct byte at;
+    uint32_t size;
+    unsigned names; /* that were found, if different ones */
+    char name[1040];
+};
+
+static void found(struct search *s, Dwarf_Die *variable, uint64_t within, Dwarf_Die *function)
+{
+    char name[512], where[512], text[1040];
+    if (!ilv__die_name(variable, within, s->size, name, sizeof name) ||
+        !ilv__die_function(function, where, sizeof where))
+        return;
+    snprintf(text, sizeof text, "%s of %s()", name, where);
+    s->names += strcmp(text, s->name) != 0;
+    memcpy(s->name, text, sizeof text);
+}
+
+static void find(Dwarf_Die *parent, Dwarf_Die *function, struct search *s, unsigned depth)
 {
     Dwarf_Die child;
+    uint64_t within;
     if (depth > MAX_DEPTH || dwarf_child(parent, &child) != 0)
-        return false;
+        return;
     do {
         int tag = dwarf_tag(&child);
         bool variable = tag == DW_TAG_variable || tag == DW_TAG_formal_parameter;
-        *found = child;
-        if (variable ? lies_at(&child, at, offset) : find(&child, at, found, offset, depth + 1))
-            return true;
+        if (variable && lies_at(&child, &s->at, &within))
+            found(s, &child, within, function);
+        else if (!variable)
+            find(&child, tag == DW_TAG_inlined_subroutine ? &child : function, s, depth + 1);
     } while (dwarf_siblingof(&child, &child) == 0);
-    return false;
 }
 
 const char *ilv_symbols_local(struct ilv_symbols *symbols, uint32_t module, uint64_t offset,
@@ -102,18 +126,10 @@ const char *ilv_symbols_local(struct ilv_symbols *symbols, uint32_t module, uint
     if (ilv_symbols_state(symbols, module) != ILV_SYMBOLS_LINES)
         return NULL;
     struct ilv__module *m = &symbols->module[module - 1];
-    struct byte at = {.sp = sp, .bp = bp};
+    struct search s = {.at = {.sp = sp, .bp = bp}, .size = size};
     Dwarf_Die function;
-    Dwarf_Die variable;
-    uint64_t within = 0;
-    char name[512];
-    char where[512];
-    char text[1040];
-    if (!ilv__function_at(m, offset, &function) || !find_base(m, offset, &function, &at) ||
-        !find(&function, &at, &variable, &within, 0) ||
-        !ilv__die_name(&variable, within, size, name, sizeof name) ||
-        !ilv__die_function(&function, where, sizeof where))
+    if (!ilv__function_at(m, offset, &function) || !find_base(m, offset, &function, &s.at))
         return NULL;
-    snprintf(text, sizeof text, "%s of %s()", name, where);
-    return ilv__keep(symbols, text);
+    find(&function, &function, &s, 0);
+    return s.names == 1 ? ilv__keep(symbols, s.name) : NULL;
 }

@@ -165,7 +165,7 @@ static int look_at(int fd, uint64_t *limit)
 
 static struct ilv_arena *attach(int fd)
 {
-    uint64_t limit;
+    uint64_t limit = 0;
     int error = look_at(fd, &limit);
     struct ilv_arena *arena = error == 0 ? map(fd, limit) : refuse(error);
     if (arena == NULL) {

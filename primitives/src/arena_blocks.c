@@ -7,7 +7,7 @@ static uint64_t size_now(const struct ilv_arena *arena)
     return __atomic_load_n(&ilv__heap(arena)->size, __ATOMIC_RELAXED);
 }
 
-static bool inside(const struct ilv_arena *arena, const void *what, size_t align)
+static bool lies_in(const struct ilv_arena *arena, const void *what, size_t align)
 {
     ilv_ref ref = ilv__ref(arena, what);
     return ref >= sizeof(struct ilv__heap) && ref < size_now(arena) && ref % align == 0;
@@ -28,7 +28,7 @@ void *ilv_arena_alloc(struct ilv_arena *arena, size_t size)
 
 int ilv_arena_alloc_into(struct ilv_arena *arena, size_t size, ilv_ref *slot)
 {
-    if (!ilv__arena_valid(arena) || size == 0 || !inside(arena, slot, sizeof *slot))
+    if (!ilv__arena_valid(arena) || size == 0 || !lies_in(arena, slot, sizeof *slot))
         return EINVAL;
     return ilv__heap_take(arena, size, true, slot);
 }
@@ -42,14 +42,14 @@ int ilv_arena_free(struct ilv_arena *arena, void *block)
 
 int ilv_arena_free_from(struct ilv_arena *arena, ilv_ref *slot)
 {
-    if (!ilv__arena_valid(arena) || !inside(arena, slot, sizeof *slot))
+    if (!ilv__arena_valid(arena) || !lies_in(arena, slot, sizeof *slot))
         return EINVAL;
     return *slot != 0 ? ilv__heap_drop(arena, *slot, slot) : 0;
 }
 
-ilv_ref ilv_arena_ref(const struct ilv_arena *arena, const void *what)
+ilv_ref ilv_arena_ref(const struct ilv_arena *arena, const void *inside)
 {
-    return ilv__arena_valid(arena) && inside(arena, what, 1) ? ilv__ref(arena, what) : 0;
+    return ilv__arena_valid(arena) && lies_in(arena, inside, 1) ? ilv__ref(arena, inside) : 0;
 }
 
 void *ilv_arena_at(const struct ilv_arena *arena, ilv_ref ref)

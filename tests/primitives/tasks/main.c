@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "ilv_test.h"
 
-#define SUITES(X) X(process) X(process_end)
+#define SUITES(X) X(process) X(process_end) X(pipe)
 ILV_TEST_MAIN(SUITES)

@@ -1,0 +1,677 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * pipe.c: messages over pipe(2) in packet mode (O_DIRECT).
+ *
+ * A message travels in packets of at most PIPE_BUF bytes, a head and some of the bytes. The kernel
+ * writes a packet whole or not at all and a read takes exactly one, so the stream is well formed
+ * whoever is killed, and several may send at once. A packet says which thread sent it, the number of
+ * its message, and where in the message its bytes belong.
+ *
+ * 1. A thread sends one message at a time; a packet with another number of the same sender ends what
+ *    was there of the last one: its sender gave up, or died and another has its number.
+ * 2. Messages are received in the order of their last packets.
+ * 3. A message of one packet goes straight into the receiver's buffer. What does not fit there, or is in
+ *    parts, is kept at the end: whole ones in `ready`, others in `parts`, guarded by `receiving`.
+ * 4. The writing end does not block; waiting is poll(). The reading end does, as reading is then one
+ *    system call; reads with a deadline ask for RWF_NOWAIT, and where the kernel does not
+ *    know that, they poll before, which is enough as one process receives.
+ * 5. A descriptor goes over a socket beside the pipe before its packet, marked with sender and
+ *    number; those that come out of order, or whose packet never comes, stay in `strays`.
+ */
+#include <ilv/mutex.h>
+#include <ilv/pipe.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "descriptors.h"
+#include "internal.h"
+
+enum { MOST_STRAYS = 16, MANY_PARTS = 16, NO_SIGNAL = 0x100 };
+
+#define A_DESCRIPTOR UINT64_MAX
+
+struct mark {
+    uint32_t sender; /* its thread number */
+    uint32_t number; /* of its message */
+};
+
+struct head {
+    struct mark mark;
+    uint64_t total; /* bytes of the message, or A_DESCRIPTOR */
+    uint64_t offset;
+};
+
+enum { MOST_BYTES = PIPE_BUF - (int)sizeof(struct head) };
+
+struct message {
+    struct message *next;
+    struct head head;
+    uint64_t got;
+    unsigned char data[];
+};
+
+struct stray {
+    struct mark mark;
+    int descriptor; /* -1: it did not fit into this process */
+};
+
+struct ilv_pipe {
+    int in, out, side; /* -1: none */
+    struct ilv_mutex receiving;
+    struct message *ready; /* guarded by receiving, as all that follows */
+    struct message *parts;
+    unsigned part_count;
+    struct stray strays[MOST_STRAYS];
+    unsigned stray_count;
+    unsigned char rest[PIPE_BUF];
+};
+
+static const struct timespec past = {0, 0};
+static bool nowait_unknown;   /* the kernel does not know RWF_NOWAIT on pipes */
+static bool nosignal_unknown; /* nor NO_SIGNAL */
+
+static int again_for_timeout(int error)
+{
+    return error == ETIMEDOUT ? EAGAIN : error;
+}
+
+/* Opening and closing. */
+
+static struct ilv_pipe *new_end(void)
+{
+    struct ilv_pipe *end = calloc(1, sizeof *end);
+    if (end) {
+        end->in = end->out = end->side = -1;
+    }
+    return end;
+}
+
+static void free_messages(struct message *message)
+{
+    while (message) {
+        struct message *next = message->next;
+        free(message);
+        message = next;
+    }
+}
+
+static void shut(int descriptor)
+{
+    if (descriptor >= 0) {
+        (void)close(descriptor);
+    }
+}
+
+int ilv_pipe_close(struct ilv_pipe *end)
+{
+    if (end) {
+        shut(end->in);
+        shut(end->out);
+        shut(end->side);
+        for (unsigned i = 0; i < end->stray_count; i++) {
+            shut(end->strays[i].descriptor);
+        }
+        free_messages(end->ready);
+        free_messages(end->parts);
+        free(end);
+    }
+    return 0;
+}
+
+static int connect_ends(int *in, int *out)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC | O_DIRECT) != 0) {
+        return errno;
+    }
+    *in = ends[0];
+    *out = ends[1];
+    return fcntl(*out, F_SETFL, O_DIRECT | O_NONBLOCK) == 0 ? 0 : errno;
+}
+
+static int connect_sides(struct ilv_pipe *first, struct ilv_pipe *second)
+{
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0) {
+        return errno;
+    }
+    first->side = ends[0];
+    second->side = ends[1];
+    return 0;
+}
+
+int ilv_pipe_open(struct ilv_pipe **first, struct ilv_pipe **second, enum ilv_pipe_kind kind)
+{
+    if (!first || !second || kind > ILV_PIPE_DESCRIPTORS) {
+        return EINVAL;
+    }
+    struct ilv_pipe *a = new_end();
+    struct ilv_pipe *b = new_end();
+    int error = a && b ? connect_ends(&a->in, &b->out) : ENOMEM;
+    if (error == 0 && kind != ILV_PIPE_ONE_WAY) {
+        error = connect_ends(&b->in, &a->out);
+    }
+    if (error == 0 && kind == ILV_PIPE_DESCRIPTORS) {
+        error = connect_sides(a, b);
+    }
+    if (error) {
+        (void)ilv_pipe_close(a);
+        (void)ilv_pipe_close(b);
+        return error;
+    }
+    *first = a;
+    *second = b;
+    return 0;
+}
+
+int ilv_pipe_descriptor(const struct ilv_pipe *end)
+{
+    return end ? end->in : -1;
+}
+
+/* Sending. */
+
+static struct mark next_mark(void)
+{
+    static __thread uint32_t numbered;
+    return (struct mark){(uint32_t)ilv__tid(), ++numbered};
+}
+
+/* For kernels that always raise the signal: it is blocked, and taken if it was not there before. */
+static ssize_t write_under_mask(int out, const struct iovec *packet)
+{
+    sigset_t broken;
+    sigset_t before;
+    sigset_t pending;
+    (void)sigemptyset(&broken);
+    (void)sigaddset(&broken, SIGPIPE);
+    (void)sigpending(&pending);
+    (void)pthread_sigmask(SIG_BLOCK, &broken, &before);
+    ssize_t wrote = writev(out, packet, 2);
+    int error = errno;
+    if (wrote < 0 && error == EPIPE && !sigismember(&pending, SIGPIPE)) {
+        (void)sigtimedwait(&broken, NULL, &past);
+    }
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    errno = error;
+    return wrote;
+}
+
+static ssize_t write_quietly(int out, const struct iovec *packet)
+{
+    if (ilv__likely(!__atomic_load_n(&nosignal_unknown, __ATOMIC_RELAXED))) {
+        ssize_t wrote = pwritev2(out, packet, 2, -1, NO_SIGNAL);
+        if (ilv__likely(wrote >= 0 ||
+                        (errno != EOPNOTSUPP && errno != EINVAL && errno != ENOSYS))) {
+            return wrote;
+        }
+        __atomic_store_n(&nosignal_unknown, true, __ATOMIC_RELAXED);
+    }
+    return write_under_mask(out, packet);
+}
+
+static int send_packet(const struct ilv_pipe *end, const struct head *head, const void *bytes,
+                       size_t length, const struct timespec *deadline)
+{
+    struct head copy = *head;
+    struct iovec packet[2] = {{&copy, sizeof copy}, {(void *)(uintptr_t)bytes, length}};
+    while (write_quietly(end->out, packet) < 0) {
+        if (errno != EAGAIN && errno != EINTR) {
+            return errno;
+        }
+        int error = errno == EAGAIN ? ilv__poll_one(end->out, POLLOUT, deadline) : 0;
+        if (error) {
+            return error;
+        }
+    }
+    return 0;
+}
+
+int ilv_pipe_send_until(struct ilv_pipe *end, const void *data, size_t length,
+                        const struct timespec *deadline)
+{
+    if (!end || (!data && length) || length > SSIZE_MAX || !ilv__deadline_valid(deadline)) {
+        return EINVAL;
+    }
+    if (end->out < 0) {
+        return EBADF;
+    }
+    struct head head = {next_mark(), length, 0};
+    int error;
+    do {
+        size_t left = length - head.offset;
+        size_t now = left < MOST_BYTES ? left : MOST_BYTES;
+        const unsigned char *from = data;
+        error = send_packet(end, &head, from ? from + head.offset : from, now, deadline);
+        head.offset += now;
+    } while (!error && head.offset < length);
+    return error;
+}
+
+int ilv_pipe_send(struct ilv_pipe *end, const void *data, size_t length)
+{
+    return ilv_pipe_send_until(end, data, length, NULL);
+}
+
+int ilv_pipe_try_send(struct ilv_pipe *end, const void *data, size_t length)
+{
+    return again_for_timeout(ilv_pipe_send_until(end, data, length, &past));
+}
+
+/* Receiving: one packet. */
+
+static ssize_t read_without_waiting(int in, const struct iovec *packet)
+{
+    if (!__atomic_load_n(&nowait_unknown, __ATOMIC_RELAXED)) {
+        ssize_t got = preadv2(in, packet, 3, -1, RWF_NOWAIT);
+        if (got >= 0 || (errno != EOPNOTSUPP && errno != ENOSYS)) {
+            return got;
+        }
+        __atomic_store_n(&nowait_unknown, true, __ATOMIC_RELAXED);
+    }
+    int error = ilv__poll_now(in, POLLIN);
+    if (error) {
+        errno = error;
+        return -1;
+    }
+    return readv(in, packet, 3);
+}
+
+/* The head, what fits of the bytes into the buffer, what does not into end->rest. */
+static int read_packet(struct ilv_pipe *end, struct head *head, void *buffer, size_t room,
+                       size_t *length, const struct timespec *deadline)
+{
+    struct iovec packet[3] = {{head, sizeof *head}, {buffer, room}, {end->rest, sizeof end->rest}};
+    for (;;) {
+        ssize_t got = deadline ? read_without_waiting(end->in, packet) : readv(end->in, packet, 3);
+        if (ilv__likely(got >= (ssize_t)sizeof *head)) {
+            *length = (size_t)got - sizeof *head;
+            return 0;
+        }
+        if (got >= 0) {
+            return ENODATA;
+        }
+        int error = errno == EAGAIN  ? ilv__poll_one(end->in, POLLIN, deadline)
+                    : errno == EINTR ? 0
+                                     : errno;
+        if (error) {
+            return error;
+        }
+    }
+}
+
+/* Receiving: what is kept. */
+
+static bool is_whole(const struct head *head, size_t length)
+{
+    return head->total == A_DESCRIPTOR || head->total == length;
+}
+
+static void push_ready(struct ilv_pipe *end, struct message *message)
+{
+    struct message **at = &end->ready;
+    while (*at) {
+        at = &(*at)->next;
+    }
+    message->next = NULL;
+    *at = message;
+}
+
+static void drop(struct ilv_pipe *end, struct message **part)
+{
+    struct message *message = *part;
+    *part = message->next;
+    end->part_count--;
+    free(message);
+}
+
+/* Parts of threads that are there no more. */
+static void drop_orphans(struct ilv_pipe *end)
+{
+    struct message **at = &end->parts;
+    while (*at) {
+        if (kill((pid_t)(*at)->head.mark.sender, 0) != 0 && errno == ESRCH) {
+            drop(end, at);
+        } else {
+            at = &(*at)->next;
+        }
+    }
+}
+
+/* Where the parts of this sender's message are or should be; older ones are dropped. */
+static struct message **find_part(struct ilv_pipe *end, const struct mark *mark)
+{
+    struct message **at = &end->parts;
+    while (*at && (*at)->head.mark.sender != mark->sender) {
+        at = &(*at)->next;
+    }
+    if (*at && (*at)->head.mark.number != mark->number) {
+        drop(end, at);
+    }
+    return *at && (*at)->head.mark.sender == mark->sender ? at : NULL;
+}
+
+static struct message *new_message(const struct head *head)
+{
+    size_t total = head->total == A_DESCRIPTOR ? 0 : head->total;
+    struct message *message = malloc(sizeof *message + total);
+    if (message) {
+        message->head = *head;
+        message->got = 0;
+    }
+    return message;
+}
+
+static struct message **begin_part(struct ilv_pipe *end, const struct head *head)
+{
+    if (end->part_count >= MANY_PARTS) {
+        drop_orphans(end);
+    }
+    struct message *message = new_message(head);
+    if (!message) {
+        return NULL;
+    }
+    message->next = end->parts;
+    end->parts = message;
+    end->part_count++;
+    return &end->parts;
+}
+
+static void append(struct message *message, const struct ilv_pipe *end, const void *buffer,
+                   size_t room, size_t length)
+{
+    size_t in_buffer = length < room ? length : room;
+    if (in_buffer) {
+        memcpy(message->data + message->got, buffer, in_buffer);
+    }
+    memcpy(message->data + message->got + in_buffer, end->rest, length - in_buffer);
+    message->got += length;
+}
+
+/* Keeps a packet whose bytes are in the buffer and the rest. */
+static int keep(struct ilv_pipe *end, const struct head *head, const void *buffer, size_t room,
+                size_t length)
+{
+    struct message **at = find_part(end, &head->mark);
+    if (head->offset != (at ? (*at)->got : 0)) {
+        return 0;
+    }
+    at = at ? at : begin_part(end, head);
+    if (!at) {
+        return ENOMEM;
+    }
+    struct message *message = *at;
+    append(message, end, buffer, room, length);
+    if (is_whole(head, message->got)) {
+        *at = message->next;
+        end->part_count--;
+        push_ready(end, message);
+    }
+    return 0;
+}
+
+/* Waits until a whole message is kept. */
+static int fetch(struct ilv_pipe *end, const struct timespec *deadline)
+{
+    int error = 0;
+    while (!end->ready && !error) {
+        struct head head;
+        size_t length;
+        error = read_packet(end, &head, NULL, 0, &length, deadline);
+        error = error ? error : keep(end, &head, NULL, 0, length);
+    }
+    return error;
+}
+
+static void pop_ready(struct ilv_pipe *end)
+{
+    struct message *message = end->ready;
+    end->ready = message->next;
+    free(message);
+}
+
+/* Gives out the first that is kept, which is there. */
+static int give(struct ilv_pipe *end, void *buffer, size_t room, size_t *length)
+{
+    const struct message *message = end->ready;
+    if (message->head.total == A_DESCRIPTOR) {
+        return EPROTO;
+    }
+    *length = message->head.total;
+    if (*length > room) {
+        return EMSGSIZE;
+    }
+    if (*length) {
+        memcpy(buffer, message->data, *length);
+    }
+    pop_ready(end);
+    return 0;
+}
+
+static int receive_locked(struct ilv_pipe *end, void *buffer, size_t room, size_t *length,
+                          const struct timespec *deadline)
+{
+    int error = 0;
+    while (!end->ready && !error) {
+        struct head head;
+        error = read_packet(end, &head, buffer, room, length, deadline);
+        if (!error && head.total == *length && *length <= room) {
+            return 0;
+        }
+        error = error ? error : keep(end, &head, buffer, room, *length);
+    }
+    return error ? error : give(end, buffer, room, length);
+}
+
+static int begin_receiving(struct ilv_pipe *end, const struct timespec *deadline)
+{
+    if (!end || !ilv__deadline_valid(deadline)) {
+        return EINVAL;
+    }
+    if (end->in < 0) {
+        return EBADF;
+    }
+    int error = ilv_mutex_try_lock(&end->receiving);
+    return error == EBUSY ? ilv_mutex_lock_until(&end->receiving, deadline) : error;
+}
+
+static void end_receiving(struct ilv_pipe *end)
+{
+    (void)ilv_mutex_unlock(&end->receiving);
+}
+
+int ilv_pipe_receive_until(struct ilv_pipe *end, void *buffer, size_t room, size_t *length,
+                           const struct timespec *deadline)
+{
+    if ((!buffer && room) || !length) {
+        return EINVAL;
+    }
+    int error = begin_receiving(end, deadline);
+    if (error) {
+        return error;
+    }
+    error = receive_locked(end, buffer, room, length, deadline);
+    end_receiving(end);
+    return error;
+}
+
+int ilv_pipe_receive(struct ilv_pipe *end, void *buffer, size_t room, size_t *length)
+{
+    return ilv_pipe_receive_until(end, buffer, room, length, NULL);
+}
+
+int ilv_pipe_try_receive(struct ilv_pipe *end, void *buffer, size_t room, size_t *length)
+{
+    return again_for_timeout(ilv_pipe_receive_until(end, buffer, room, length, &past));
+}
+
+int ilv_pipe_receive_new(struct ilv_pipe *end, void **data, size_t *length,
+                         const struct timespec *deadline)
+{
+    if (!data || !length) {
+        return EINVAL;
+    }
+    int error = begin_receiving(end, deadline);
+    if (error) {
+        return error;
+    }
+    error = fetch(end, deadline);
+    if (!error) {
+        size_t room = end->ready->head.total == A_DESCRIPTOR ? 0 : end->ready->head.total;
+        void *made = malloc(room ? room : 1);
+        error = made ? give(end, made, room, length) : ENOMEM;
+        if (error) {
+            free(made);
+        } else {
+            *data = made;
+        }
+    }
+    end_receiving(end);
+    return error;
+}
+
+int ilv_pipe_poll(struct ilv_pipe *end, const struct timespec *deadline)
+{
+    int error = begin_receiving(end, deadline);
+    if (error) {
+        return error;
+    }
+    error = fetch(end, deadline);
+    end_receiving(end);
+    return error;
+}
+
+/* Descriptors. */
+
+union control {
+    struct cmsghdr head;
+    char room[CMSG_SPACE(sizeof(int))];
+};
+
+static int send_beside(const struct ilv_pipe *end, struct mark *mark, int descriptor,
+                       const struct timespec *deadline)
+{
+    union control control = {.head = {CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS}};
+    struct iovec part = {mark, sizeof *mark};
+    struct msghdr message = {.msg_iov = &part,
+                             .msg_iovlen = 1,
+                             .msg_control = &control,
+                             .msg_controllen = sizeof control.room};
+    memcpy(CMSG_DATA(&control.head), &descriptor, sizeof descriptor);
+    while (sendmsg(end->side, &message, MSG_NOSIGNAL) < 0) {
+        if (errno != EAGAIN && errno != EINTR) {
+            return errno == ECONNRESET || errno == ENOTCONN ? EPIPE : errno;
+        }
+        int error = errno == EAGAIN ? ilv__poll_one(end->side, POLLOUT, deadline) : 0;
+        if (error) {
+            return error;
+        }
+    }
+    return 0;
+}
+
+int ilv_pipe_send_descriptor(struct ilv_pipe *end, int descriptor, const struct timespec *deadline)
+{
+    if (!end || !ilv__deadline_valid(deadline)) {
+        return EINVAL;
+    }
+    if (end->side < 0) {
+        return ENOTSUP;
+    }
+    struct head head = {next_mark(), A_DESCRIPTOR, 0};
+    int error = send_beside(end, &head.mark, descriptor, deadline);
+    return error ? error : send_packet(end, &head, NULL, 0, deadline);
+}
+
+static bool receive_beside(const struct ilv_pipe *end, struct stray *stray)
+{
+    union control control = {.head = {0, 0, 0}};
+    struct iovec part = {&stray->mark, sizeof stray->mark};
+    struct msghdr message = {.msg_iov = &part,
+                             .msg_iovlen = 1,
+                             .msg_control = &control,
+                             .msg_controllen = sizeof control.room};
+    if (recvmsg(end->side, &message, MSG_CMSG_CLOEXEC) != (ssize_t)sizeof stray->mark) {
+        return false;
+    }
+    stray->descriptor = -1;
+    const struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+    if (head && head->cmsg_type == SCM_RIGHTS) {
+        memcpy(&stray->descriptor, CMSG_DATA(head), sizeof stray->descriptor);
+    }
+    return true;
+}
+
+static void remove_stray(struct ilv_pipe *end, unsigned i)
+{
+    end->stray_count--;
+    memmove(&end->strays[i], &end->strays[i + 1], (end->stray_count - i) * sizeof end->strays[0]);
+}
+
+static void add_stray(struct ilv_pipe *end, const struct stray *stray)
+{
+    if (end->stray_count == MOST_STRAYS) {
+        shut(end->strays[0].descriptor);
+        remove_stray(end, 0);
+    }
+    end->strays[end->stray_count++] = *stray;
+}
+
+static bool is_marked(const struct stray *stray, const struct mark *mark)
+{
+    return stray->mark.sender == mark->sender && stray->mark.number == mark->number;
+}
+
+/* The descriptor of the mark, which is here: it was sent before its packet. */
+static int find_descriptor(struct ilv_pipe *end, const struct mark *mark)
+{
+    struct stray stray;
+    for (unsigned i = 0; i < end->stray_count; i++) {
+        stray = end->strays[i];
+        if (is_marked(&stray, mark)) {
+            remove_stray(end, i);
+            return stray.descriptor;
+        }
+    }
+    while (receive_beside(end, &stray)) {
+        if (is_marked(&stray, mark)) {
+            return stray.descriptor;
+        }
+        add_stray(end, &stray);
+    }
+    return -1;
+}
+
+int ilv_pipe_receive_descriptor(struct ilv_pipe *end, int *descriptor,
+                                const struct timespec *deadline)
+{
+    if (!descriptor || !end) {
+        return EINVAL;
+    }
+    if (end->side < 0) {
+        return ENOTSUP;
+    }
+    int error = begin_receiving(end, deadline);
+    if (error) {
+        return error;
+    }
+    error = fetch(end, deadline);
+    if (!error && end->ready->head.total != A_DESCRIPTOR) {
+        error = EPROTO;
+    }
+    if (!error) {
+        *descriptor = find_descriptor(end, &end->ready->head.mark);
+        error = *descriptor < 0 ? EMFILE : 0;
+        pop_ready(end);
+    }
+    end_receiving(end);
+    return error;
+}

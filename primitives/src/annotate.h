@@ -2,14 +2,24 @@
 /*
  * annotate.h: what sanitizers and valgrind are told that they cannot see.
  *
- * The library's locks are pthread mutexes and its words are atomic: detectors understand both. What
- * they cannot see are switches of stacks within a thread. The sanitizers' functions are weak: a program
- * without a sanitizer has none of them and pays a test.
+ * The library's locks are pthread mutexes and its words are atomic: ThreadSanitizer understands both.
+ * It cannot see switches of stacks within a thread. helgrind and DRD do not understand atomic words: they
+ * are told what is ordered by them. The sanitizers' functions are weak, and valgrind's requests are
+ * a few instructions that do nothing elsewhere; they are left out where its headers are missing.
  */
 #ifndef ILV_ANNOTATE_H
 #define ILV_ANNOTATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+#if __has_include(<valgrind/drd.h>) && __has_include(<valgrind/helgrind.h>)
+#include <valgrind/drd.h>
+#include <valgrind/helgrind.h>
+#define ILV__VALGRIND 1
+#else
+#define ILV__VALGRIND 0
+#endif
 
 #pragma GCC visibility push(default)
 
@@ -24,6 +34,43 @@ extern void __sanitizer_start_switch_fiber(void **fake_stack, const void *bottom
 extern void __sanitizer_finish_switch_fiber(void *fake_stack, const void **bottom, size_t *size)
     __attribute__((weak));
 
+/* What real ThreadSanitizers define for the calls that they know. */
+extern int __interceptor_pthread_mutex_timedlock(void) __attribute__((weak));
+extern int __interceptor_pthread_mutex_clocklock(void) __attribute__((weak));
+
 #pragma GCC visibility pop
+
+/*
+ * What one thread did before is_before(x) happens before what another does after is_after(x), if the
+ * library's words at x make it so; for helgrind and DRD.
+ */
+static inline void ilv__is_before(const void *x)
+{
+#if ILV__VALGRIND
+    VALGRIND_DO_CLIENT_REQUEST_STMT(_VG_USERREQ__HG_USERSO_SEND_PRE, x, 0, 0, 0, 0);
+    VALGRIND_DO_CLIENT_REQUEST_STMT(VG_USERREQ__DRD_ANNOTATE_HAPPENS_BEFORE, x, 0, 0, 0, 0);
+#endif
+    (void)x;
+}
+
+static inline void ilv__is_after(const void *x)
+{
+#if ILV__VALGRIND
+    VALGRIND_DO_CLIENT_REQUEST_STMT(_VG_USERREQ__HG_USERSO_RECV_POST, x, 0, 0, 0, 0);
+    VALGRIND_DO_CLIENT_REQUEST_STMT(VG_USERREQ__DRD_ANNOTATE_HAPPENS_AFTER, x, 0, 0, 0, 0);
+#endif
+    (void)x;
+}
+
+/* A detector is at work that does not know pthread_mutex_clocklock, only pthread_mutex_timedlock. */
+static inline bool ilv__clocklock_is_unknown(void)
+{
+#if ILV__VALGRIND
+    if (RUNNING_ON_VALGRIND)
+        return true;
+#endif
+    return __interceptor_pthread_mutex_timedlock != NULL &&
+           __interceptor_pthread_mutex_clocklock == NULL;
+}
 
 #endif

@@ -27,6 +27,7 @@
 #include <ilv/barrier.h>
 #include <string.h>
 
+#include "annotate.h"
 #include "mutex.h"
 
 #define WHOLE 0U
@@ -69,6 +70,7 @@ static int error_of(uint32_t round)
 /* With the mutex held, in a round that is whole. */
 static void set_round(struct ilv_barrier *barrier, uint32_t round)
 {
+    ilv__is_before(barrier);
     __atomic_store_n(&barrier->round, round, __ATOMIC_RELEASE);
 }
 
@@ -120,9 +122,11 @@ static int wait_in(struct ilv_barrier *barrier, uint32_t round, uint32_t place,
         int slept = ilv__park(&barrier->round, round, deadline, &barrier->reach);
         uint32_t now = __atomic_load_n(&barrier->round, __ATOMIC_ACQUIRE);
         if (now / NEXT != round / NEXT)
-            return 0;
-        result = look_after(barrier, round, place, slept == ETIMEDOUT);
+            result = 0;
+        else
+            result = look_after(barrier, round, place, slept == ETIMEDOUT);
     }
+    ilv__is_after(barrier);
     return result;
 }
 

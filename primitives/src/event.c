@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <ilv/event.h>
 
+#include "annotate.h"
 #include "internal.h"
 
 #define SET 1U
@@ -38,6 +39,7 @@ int ilv_event_set(struct ilv_event *event)
 {
     if (event == NULL)
         return EINVAL;
+    ilv__is_before(event);
     uint32_t seen = __atomic_load_n(&event->state, __ATOMIC_RELAXED);
     do {
         if (seen & SET)
@@ -60,7 +62,10 @@ int ilv_event_clear(struct ilv_event *event)
 
 bool ilv_event_is_set(const struct ilv_event *event)
 {
-    return event != NULL && (__atomic_load_n(&event->state, __ATOMIC_ACQUIRE) & SET) != 0;
+    if (event == NULL || (__atomic_load_n(&event->state, __ATOMIC_ACQUIRE) & SET) == 0)
+        return false;
+    ilv__is_after(event);
+    return true;
 }
 
 static bool happened(uint32_t seen, uint32_t first)
@@ -68,7 +73,7 @@ static bool happened(uint32_t seen, uint32_t first)
     return (seen & SET) != 0 || (seen | PARKED) != (first | PARKED);
 }
 
-/* Waits until the word says that it happened since it was `first`, a clear event. */
+/* Waits until the word says that it happened since it was `first`. */
 static int wait_since(struct ilv_event *event, uint32_t first, const struct timespec *deadline)
 {
     uint32_t seen = first;
@@ -81,6 +86,7 @@ static int wait_since(struct ilv_event *event, uint32_t first, const struct time
             error = ilv__park(&event->state, seen | PARKED, deadline, &event->reach);
         seen = __atomic_load_n(&event->state, __ATOMIC_ACQUIRE);
     }
+    ilv__is_after(event);
     return 0;
 }
 
@@ -88,8 +94,7 @@ int ilv_event_wait_until(struct ilv_event *event, const struct timespec *deadlin
 {
     if (event == NULL || !ilv__deadline_valid(deadline))
         return EINVAL;
-    uint32_t first = __atomic_load_n(&event->state, __ATOMIC_ACQUIRE);
-    return first & SET ? 0 : wait_since(event, first, deadline);
+    return wait_since(event, __atomic_load_n(&event->state, __ATOMIC_ACQUIRE), deadline);
 }
 
 int ilv_event_wait(struct ilv_event *event)

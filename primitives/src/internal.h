@@ -24,6 +24,10 @@ struct ilv_mutex;
 /* The kernel's name of the calling thread: kept, and asked for again after a fork. */
 pid_t ilv__tid(void);
 
+/* A number of the calling thread that no other has, of any process that shares memory with it, alive or
+ * dead: the kernel's number, and beside it the time of the question. Kept as above; never 0. */
+uint64_t ilv__task(void);
+
 /*
  * A process that can be told from a later one with the same number: pid in the low half, the
  * time it was started (in clock ticks, cut to 32 bits) in the high half. 0 is nobody. One word, so

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "mutex.h"
 
+#include <ilv/deadline.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "annotate.h"
 
 #define WORDS (sizeof(pthread_mutex_t) / sizeof(uint32_t))
 
@@ -86,6 +89,20 @@ int ilv_mutex_try_lock(struct ilv_mutex *mutex)
     return ilv__unlikely(error != 0) ? error : pthread_mutex_trylock(&mutex->lock);
 }
 
+/* For detectors that know no other: the deadline moves if somebody sets the clock of the day. */
+static int lock_by_day_time(pthread_mutex_t *lock, const struct timespec *deadline)
+{
+    struct timespec now;
+    struct timespec day;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(CLOCK_REALTIME, &day);
+    long nanoseconds = day.tv_nsec + deadline->tv_nsec - now.tv_nsec;
+    long carry = nanoseconds < 0 ? -1 : nanoseconds / ILV_SECOND;
+    day.tv_sec += deadline->tv_sec - now.tv_sec + carry;
+    day.tv_nsec = nanoseconds - carry * ILV_SECOND;
+    return pthread_mutex_timedlock(lock, &day);
+}
+
 int ilv__mutex_lock_until(struct ilv_mutex *mutex, const struct timespec *deadline, int type)
 {
     int error = ilv__mutex_ready(mutex, type);
@@ -95,6 +112,8 @@ int ilv__mutex_lock_until(struct ilv_mutex *mutex, const struct timespec *deadli
         return EINVAL;
     if (deadline == NULL)
         return pthread_mutex_lock(&mutex->lock);
+    if (ilv__clocklock_is_unknown())
+        return lock_by_day_time(&mutex->lock, deadline);
     return pthread_mutex_clocklock(&mutex->lock, CLOCK_MONOTONIC, deadline);
 }
 

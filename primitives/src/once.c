@@ -6,13 +6,17 @@
 #include <errno.h>
 #include <ilv/once.h>
 
+#include "annotate.h"
 #include "mutex.h"
 
 _Static_assert(sizeof(struct ilv_once) == 56, "arenas and other versions rely on the size");
 
 bool ilv_once_is_done(const struct ilv_once *once)
 {
-    return once != NULL && __atomic_load_n(&once->done, __ATOMIC_ACQUIRE) != 0;
+    if (once == NULL || __atomic_load_n(&once->done, __ATOMIC_ACQUIRE) == 0)
+        return false;
+    ilv__is_after(once);
+    return true;
 }
 
 static int do_it(struct ilv_once *once, int (*function)(void *argument), void *argument)
@@ -22,8 +26,10 @@ static int do_it(struct ilv_once *once, int (*function)(void *argument), void *a
         error = ilv_mutex_consistent(&once->mutex);
     if (error != 0)
         return error;
-    if (!ilv_once_is_done(once) && (error = function(argument)) == 0)
+    if (!ilv_once_is_done(once) && (error = function(argument)) == 0) {
+        ilv__is_before(once);
         __atomic_store_n(&once->done, 1, __ATOMIC_RELEASE);
+    }
     ilv__mutex_leave(&once->mutex);
     return error;
 }

@@ -21,8 +21,8 @@
  * 4. A place that a reader died with is consistent at once: a reader changes nothing.
  * 5. writer_waits may be 1 when no writer lives: readers then go by the gate, where it is set
  *    right. It is a hint: order, not exclusion, stands on it, and it needs no memory order.
- * 6. A place's reader is its holder's number as long as somebody reads in it, and else 0 or the
- *    number of one who died: who finds its own number asks the mutex.
+ * 6. A place's reader, and the writer, are the task that holds it, as long as somebody does; else 0
+ *    or one who died, and no other task will ever be taken for that one.
  * 7. Locks are taken in the order gate, place 0, 1, ...; a reader with a place takes no other.
  */
 #include <errno.h>
@@ -37,7 +37,7 @@
 #define LOST 3U
 #define PLACES ILV_RWLOCK_READERS
 
-_Static_assert(sizeof(struct ilv_rwlock) == 64 + 56 * PLACES,
+_Static_assert(sizeof(struct ilv_rwlock) == 72 + 56 * PLACES,
                "arenas and other versions rely on the size");
 
 /* Where the thread found a place last: two readers settle on two places. */
@@ -68,9 +68,9 @@ static uint32_t state_of(const struct ilv_rwlock *rwlock)
     return __atomic_load_n(&rwlock->writing, __ATOMIC_RELAXED);
 }
 
-static bool is_me(const uint32_t *holder)
+static bool is_me(const uint64_t *holder)
 {
-    return __atomic_load_n(holder, __ATOMIC_RELAXED) == (uint32_t)ilv__tid();
+    return __atomic_load_n(holder, __ATOMIC_RELAXED) == ilv__task();
 }
 
 static void leave_place(struct ilv_rwlock *rwlock, uint32_t i)
@@ -79,32 +79,23 @@ static void leave_place(struct ilv_rwlock *rwlock, uint32_t i)
     ilv__mutex_leave(&rwlock->place[i].mutex);
 }
 
-/* Reads in this place if it is free: 0, else EBUSY; EDEADLK if the caller has it. */
+/* Reads in this place if it is free: 0, else EBUSY. */
 static int try_place(struct ilv_rwlock *rwlock, uint32_t i)
 {
     int error = take(&rwlock->place[i].mutex, (struct patience){.tries = true});
     if (error != 0)
         return error;
     favourite = i;
-    __atomic_store_n(&rwlock->place[i].reader, (uint32_t)ilv__tid(), __ATOMIC_RELAXED);
+    __atomic_store_n(&rwlock->place[i].reader, ilv__task(), __ATOMIC_RELAXED);
     return 0;
 }
 
-/* The place says that the caller reads in it. Or it was a dead thread with the same number. */
-static bool really_reads(struct ilv_rwlock *rwlock, uint32_t i)
-{
-    int error = try_place(rwlock, i);
-    if (error == 0)
-        leave_place(rwlock, i);
-    return error == EDEADLK;
-}
-
 /* The place that the caller reads in, or PLACES. */
-static uint32_t place_of_caller(struct ilv_rwlock *rwlock)
+static uint32_t place_of_caller(const struct ilv_rwlock *rwlock)
 {
     uint32_t used = used_places(rwlock);
     for (uint32_t i = 0; i < used; i++)
-        if (is_me(&rwlock->place[i].reader) && really_reads(rwlock, i))
+        if (is_me(&rwlock->place[i].reader))
             return i;
     return PLACES;
 }
@@ -125,7 +116,7 @@ static int find_place(struct ilv_rwlock *rwlock, struct patience patience)
         if (used == PLACES) {
             int error = take(&rwlock->place[0].mutex, patience);
             if (error == 0)
-                __atomic_store_n(&rwlock->place[0].reader, (uint32_t)ilv__tid(), __ATOMIC_RELAXED);
+                __atomic_store_n(&rwlock->place[0].reader, ilv__task(), __ATOMIC_RELAXED);
             return error;
         }
         __atomic_store_n(&rwlock->used, used + 1, __ATOMIC_RELEASE);
@@ -170,7 +161,7 @@ static int become_writer(struct ilv_rwlock *rwlock)
         give_up_writing(rwlock);
         return ENOTRECOVERABLE;
     }
-    __atomic_store_n(&rwlock->writer, (uint32_t)ilv__tid(), __ATOMIC_RELAXED);
+    __atomic_store_n(&rwlock->writer, ilv__task(), __ATOMIC_RELAXED);
     __atomic_store_n(&rwlock->writing, state == WHOLE ? HALF : DIRTY, __ATOMIC_RELAXED);
     return state == WHOLE ? 0 : EOWNERDEAD;
 }
@@ -284,12 +275,6 @@ int ilv_rwlock_write_lock_until(struct ilv_rwlock *rwlock, const struct timespec
     return write_lock(rwlock, (struct patience){.deadline = deadline});
 }
 
-/* The gate is the caller's: a writer's number may be a dead one's. */
-static bool writes(struct ilv_rwlock *rwlock)
-{
-    return is_me(&rwlock->writer) && ilv_mutex_try_lock(&rwlock->gate) == EDEADLK;
-}
-
 int ilv_rwlock_unlock(struct ilv_rwlock *rwlock)
 {
     int error = refused(rwlock, (struct patience){.tries = true});
@@ -299,7 +284,7 @@ int ilv_rwlock_unlock(struct ilv_rwlock *rwlock)
         leave_place(rwlock, place_of_caller(rwlock));
         return 0;
     }
-    if (!writes(rwlock))
+    if (!is_me(&rwlock->writer))
         return EPERM;
     __atomic_store_n(&rwlock->writing, state_of(rwlock) == DIRTY ? LOST : WHOLE, __ATOMIC_RELAXED);
     give_up_writing(rwlock);
@@ -311,7 +296,7 @@ int ilv_rwlock_consistent(struct ilv_rwlock *rwlock)
     int error = refused(rwlock, (struct patience){.tries = true});
     if (error == EINVAL)
         return EINVAL;
-    if (!writes(rwlock))
+    if (!is_me(&rwlock->writer))
         return EPERM;
     if (state_of(rwlock) != DIRTY)
         return EINVAL;

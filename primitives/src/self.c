@@ -18,12 +18,14 @@
 #include "internal.h"
 
 static __thread pid_t kept_tid __attribute__((tls_model("initial-exec")));
+static __thread uint64_t kept_task __attribute__((tls_model("initial-exec")));
 static uint64_t kept_life;
 static pthread_once_t prepared = PTHREAD_ONCE_INIT;
 
 void ilv__self_forget(void)
 {
     kept_tid = 0;
+    kept_task = 0;
     __atomic_store_n(&kept_life, 0, __ATOMIC_RELAXED);
 }
 
@@ -39,6 +41,17 @@ pid_t ilv__tid(void)
         kept_tid = gettid();
     }
     return kept_tid;
+}
+
+uint64_t ilv__task(void)
+{
+    if (ilv__unlikely(kept_task == 0)) {
+        struct timespec now;
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        uint64_t time = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+        kept_task = time << 32 | (uint32_t)ilv__tid();
+    }
+    return kept_task;
 }
 
 static ssize_t read_whole(const char *path, char *text, size_t size)

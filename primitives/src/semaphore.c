@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <ilv/semaphore.h>
 
+#include "annotate.h"
 #include "internal.h"
 
 _Static_assert(sizeof(struct ilv_semaphore) == 16, "arenas and other versions rely on the size");
@@ -32,8 +33,10 @@ static bool take(struct ilv_semaphore *semaphore)
     uint32_t units = __atomic_load_n(&semaphore->units, __ATOMIC_SEQ_CST);
     while (units > 0)
         if (__atomic_compare_exchange_n(&semaphore->units, &units, units - 1, true,
-                                        __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+                                        __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+            ilv__is_after(semaphore);
             return true;
+        }
     return false;
 }
 
@@ -72,6 +75,7 @@ int ilv_semaphore_release_many(struct ilv_semaphore *semaphore, uint32_t units)
     if (semaphore == NULL)
         return EINVAL;
     uint32_t seen = __atomic_load_n(&semaphore->units, __ATOMIC_RELAXED);
+    ilv__is_before(semaphore);
     do {
         if (units > ILV_SEMAPHORE_MAX - seen)
             return EOVERFLOW;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * thread.c: pthreads with a handle, and the list of those that are alive.
+ * thread.c: pthreads with a handle, and the list of those that were started and not joined.
  *
  * 1. The registry's mutex guards the list, `started` and the counters. start holds it over
  *    pthread_create, so that who sees a handle's `started` sees a thread that exists.
- * 2. A thread takes itself out of the list when its function is over, then sets `ended`, and does
- *    not touch its handle any more. Who joins waits for `ended`, then one of them calls pthread_join,
- *    under `joining`; only after that the handle may be freed.
- * 3. At exit nobody's handle is touched: `endings` is moved, under the mutex, with each thread that leaves
- *    the list, and who waits parks on it.
+ * 2. A thread sets `ended` when its function is over, and does not touch its handle any more. Who
+ *    joins waits for that; then one of them calls pthread_join, under `joining`, and takes it out of
+ *    the list; only after that the handle may be freed.
+ * 3. At exit all are joined that are no daemons. A handle that is in the list then is not freed any
+ *    more by its owner: exit may be looking at it.
  * 4. fork holds the registry's mutex; the child empties the list but for the thread that forked. The
  *    mutex is a plain pthread mutex: a robust one would belong to a thread that the child has not.
  */
@@ -52,8 +52,7 @@ static struct ilv_thread *first;
 static struct ilv_thread *last;
 static bool main_alive = true;
 static unsigned created;
-static uint32_t endings;
-static bool exit_waits;
+static bool exiting;
 static __thread struct ilv_thread *current;
 
 static void link_last(struct ilv_thread *thread)
@@ -96,26 +95,41 @@ static void in_child(void)
     pthread_mutex_unlock(&registry);
 }
 
-static bool somebody_keeps_us(void)
+/* One that exit has to wait for, or NULL. */
+static struct ilv_thread *one_that_keeps_us(void)
 {
-    for (struct ilv_thread *thread = first; thread != NULL; thread = thread->next)
-        if (!thread->daemon && thread != current)
-            return true;
-    return false;
+    pthread_mutex_lock(&registry);
+    exiting = true;
+    struct ilv_thread *thread = first;
+    while (thread != NULL && (thread->daemon || thread == current))
+        thread = thread->next;
+    pthread_mutex_unlock(&registry);
+    return thread;
+}
+
+/* The thread has ended: what is left of it is taken away, once. */
+static void reap(struct ilv_thread *thread)
+{
+    if (thread->maker != getpid())
+        return;
+    ilv__mutex_take(&thread->joining);
+    if (!thread->joined) {
+        pthread_join(thread->handle, NULL);
+        pthread_mutex_lock(&registry);
+        unlink_it(thread);
+        pthread_mutex_unlock(&registry);
+    }
+    thread->joined = true;
+    ilv__mutex_leave(&thread->joining);
 }
 
 void ilv__threads_await(void)
 {
-    static uint32_t reach = ILV__PRIVATE;
-    pthread_mutex_lock(&registry);
-    while (somebody_keeps_us()) {
-        uint32_t seen = endings;
-        exit_waits = true;
-        pthread_mutex_unlock(&registry);
-        ilv__park(&endings, seen, NULL, &reach);
-        pthread_mutex_lock(&registry);
+    struct ilv_thread *thread;
+    while ((thread = one_that_keeps_us()) != NULL) {
+        ilv_event_wait(&thread->ended);
+        reap(thread);
     }
-    pthread_mutex_unlock(&registry);
 }
 
 static void prepare(void)
@@ -130,13 +144,6 @@ static void prepare(void)
 static void finish(void *argument)
 {
     struct ilv_thread *thread = argument;
-    pthread_mutex_lock(&registry);
-    unlink_it(thread);
-    __atomic_fetch_add(&endings, 1, __ATOMIC_RELEASE);
-    bool wake = exit_waits;
-    pthread_mutex_unlock(&registry);
-    if (wake)
-        ilv__wake(&endings, ILV__ALL);
     ilv_event_set(&thread->ended);
 }
 
@@ -256,18 +263,6 @@ static bool was_started(const struct ilv_thread *thread)
     return started;
 }
 
-/* The thread has ended: what is left of it is taken away, once. */
-static void reap(struct ilv_thread *thread)
-{
-    if (thread->maker != getpid())
-        return;
-    ilv__mutex_take(&thread->joining);
-    if (!thread->joined)
-        pthread_join(thread->handle, NULL);
-    thread->joined = true;
-    ilv__mutex_leave(&thread->joining);
-}
-
 /* EINVAL, EDEADLK, ESRCH; 0 if it can be joined. */
 static int refused(const struct ilv_thread *thread, const struct timespec *deadline)
 {
@@ -315,7 +310,11 @@ int ilv_thread_free(struct ilv_thread *thread)
         error = ilv_thread_try_join(thread);
     if (error == EBUSY)
         return EBUSY;
-    free(thread);
+    pthread_mutex_lock(&registry);
+    bool kept = exiting;
+    pthread_mutex_unlock(&registry);
+    if (!kept)
+        free(thread);
     return 0;
 }
 
@@ -375,7 +374,7 @@ size_t ilv_thread_enumerate(struct ilv_thread **threads, size_t room)
     if (main_alive && count++ < room && threads != NULL)
         threads[0] = &main_thread;
     for (struct ilv_thread *thread = first; thread != NULL; thread = thread->next)
-        if (count++ < room && threads != NULL)
+        if (!ilv_event_is_set(&thread->ended) && count++ < room && threads != NULL)
             threads[count - 1] = thread;
     pthread_mutex_unlock(&registry);
     return count;

@@ -40,8 +40,7 @@ extern "C" {
 /* What one reader holds. */
 struct ilv_rwlock_place {
     struct ilv_mutex mutex;
-    uint32_t reader; /* the thread that holds it for reading; 0 or a dead one's if nobody does */
-    uint32_t spare;
+    uint64_t reader; /* the thread that holds it for reading; 0 or a dead one if nobody does */
 };
 
 /* Valid when all zero. The fields are the library's. */
@@ -49,8 +48,9 @@ struct ilv_rwlock {
     struct ilv_mutex gate; /* held by a writer, and by a reader that looks for a place */
     uint32_t writer_waits;
     uint32_t writing; /* whether the data may be half changed, or lost */
-    uint32_t writer;
-    uint32_t used; /* so many places have been used; they never become fewer */
+    uint32_t used;    /* so many places have been used; they never become fewer */
+    uint32_t spare;
+    uint64_t writer; /* as the reader of a place */
     struct ilv_rwlock_place place[ILV_RWLOCK_READERS];
 };
 

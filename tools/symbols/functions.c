@@ -6,7 +6,8 @@ bool ilv_symbols_functions(struct ilv_symbols *symbols, uint32_t module,
                            bool (*visit)(const struct ilv_function *function, void *context),
                            void *context)
 {
-    if (ilv_symbols_state(symbols, module) < ILV_SYMBOLS_NAMES)
+    if (ilv__is_ground(ilv_symbols_module(symbols, module)) ||
+        ilv_symbols_state(symbols, module) < ILV_SYMBOLS_NAMES)
         return true;
     const struct ilv__symbol_list *list = &symbols->module[module - 1].functions;
     for (size_t i = 0; i < list->count; i++) {

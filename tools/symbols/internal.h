@@ -79,6 +79,9 @@ struct ilv_symbols {
     void *answers; /* tsearch tree of what was asked before */
 };
 
+/* Whether it is the C library or the sandbox: what stands below every thread and every call. */
+bool ilv__is_ground(const char *module);
+
 /* A copy of text that the table owns; NULL for NULL or without memory. */
 const char *ilv__keep(struct ilv_symbols *symbols, const char *text);
 

@@ -147,8 +147,7 @@ static bool begins(const char *text, const char *start)
     return strncmp(text, start, strlen(start)) == 0;
 }
 
-/* The C library and the sandbox: what stands below every thread and every call. */
-static bool is_ground(const char *module)
+bool ilv__is_ground(const char *module)
 {
     static const char *const names[] = {"libinterleave", "libc.so", "libc-",
                                         "libpthread",    "ld-",     "linux-vdso"};
@@ -179,8 +178,8 @@ static void complete(const struct ilv__module *m, uint64_t offset, struct ilv_pl
 {
     place->module = m->name[0] != '\0' ? m->name : NULL;
     place->offset = offset;
-    place->system = is_ground(m->name) || is_system_path(m->info.path) || is_sanitizer(place) ||
-                    (place->file != NULL && is_system_path(place->file));
+    place->system = ilv__is_ground(m->name) || is_system_path(m->info.path) ||
+                    is_sanitizer(place) || (place->file != NULL && is_system_path(place->file));
 }
 
 static uint32_t symbol_frame(struct ilv_symbols *symbols, const struct ilv__module *m,
@@ -236,10 +235,10 @@ static const struct ilv_place *user_frame(const struct ilv_place *frames, uint32
         if (!frames[i].system && frames[i].file != NULL)
             return &frames[i];
     for (uint32_t i = 0; i < count; i++)
-        if (frames[i].function != NULL && !is_ground(frames[i].module))
+        if (frames[i].function != NULL && !ilv__is_ground(frames[i].module))
             return &frames[i];
     for (uint32_t i = 0; i < count; i++)
-        if (!is_ground(frames[i].module))
+        if (!ilv__is_ground(frames[i].module))
             return &frames[i];
     return NULL;
 }
@@ -288,7 +287,7 @@ static bool below_program(const struct ilv_place *place)
 static uint32_t without_start(const struct ilv_place *places, uint32_t count)
 {
     uint32_t kept = count;
-    if (kept > 1 && places[kept - 1].function == NULL && is_ground(places[kept - 2].module))
+    if (kept > 1 && places[kept - 1].function == NULL && ilv__is_ground(places[kept - 2].module))
         kept--;
     while (kept > 0 && below_program(&places[kept - 1]))
         kept--;
@@ -300,7 +299,8 @@ uint32_t ilv_symbols_stack(struct ilv_symbols *symbols, const struct ilv_site *s
 {
     uint32_t kept = without_start(places, all_frames(symbols, site, places, max));
     uint32_t first = 0;
-    while (first + 1 < kept && places[first].function == NULL && is_ground(places[first].module))
+    while (first + 1 < kept && places[first].function == NULL &&
+           ilv__is_ground(places[first].module))
         first++;
     memmove(places, places + first, (kept - first) * sizeof *places);
     return kept - first;

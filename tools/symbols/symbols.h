@@ -91,7 +91,7 @@ struct ilv_function {
 };
 
 /* Visits the functions of a module in order of their place, until visit returns false. Returns
- * false if it did. */
+ * false if it did. The C library and the sandbox are as if they had none. */
 bool ilv_symbols_functions(struct ilv_symbols *symbols, uint32_t module,
                            bool (*visit)(const struct ilv_function *function, void *context),
                            void *context);

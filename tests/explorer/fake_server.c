@@ -25,6 +25,7 @@
  *                 list of drifts; if there is no such number, each replay on the second server does
  *   races         all runs end with a data race; where races are allowed, runs N, N+1, ... deadlock
  *   reports       the same with reports of a sanitizer
+ *   met           run N fails, and says that it met a word of memory, and what cannot be one
  *   stray         run N leaves a process in a session of its own, then all is clean
  */
 #include <inttypes.h>
@@ -221,6 +222,19 @@ static void add_allowable(const struct fake *f, const struct ilv_plan *plan)
         add_finding(&f->block->run, ILV_VERDICT_DEADLOCK, ILV_KIND_CYCLE, "");
 }
 
+/* More than there can be, and all but the first are no places. */
+static void meet(const struct fake *f, uint32_t at)
+{
+    struct ilv_met *met = &f->block->met[at];
+    memset(met, 0xff, sizeof *met);
+    met->place[0] = (struct ilv_location){
+        .kind = ILV_LOCATION_GLOBAL, .frame = {ilv_frame(1, 0)}, .offset = 0x4010};
+    met->place[1] = (struct ilv_location){.kind = ILV_LOCATION_NONE};
+    met->place[2] = (struct ilv_location){.kind = ILV_LOCATION_GLOBAL, .offset = 0x4010};
+    met->place[3] = met->place[0];
+    met->place[3].frame[1] = 1;
+}
+
 static bool fails(const struct fake *f, const struct ilv_plan *plan)
 {
     bool replayed = plan->strategy == ILV_STRATEGY_replay;
@@ -230,6 +244,8 @@ static bool fails(const struct fake *f, const struct ilv_plan *plan)
         return plan->clock_free || (f->n == 1 && plan->run > 40);
     if (is(f, "drift"))
         return true;
+    if (is(f, "met"))
+        return plan->run == f->n;
     return (is(f, "fickle") || is(f, "diverge")) && plan->run == f->n && !replayed;
 }
 
@@ -313,6 +329,9 @@ static void run_one(struct fake *f, uint32_t at)
     progress->pid = pid;
     waitpid(pid, NULL, 0);
     progress->pid = 0;
+    f->block->met[at].count = 0;
+    if (is(f, "met"))
+        meet(f, at);
     fill(f, plan, &f->block->summary[at]);
 }
 

@@ -158,6 +158,23 @@ static void divergence_at_a_signal_names_its_number(void)
     ilv_hunt_free(&f.result);
 }
 
+/* The program could have written anything there: the schedule names what can be a word of memory. */
+static void schedule_names_words_of_memory_only(void)
+{
+    fixture_hunt_init(&f, "met", 12);
+    ILV_CHECK_INT(fixture_hunt(&f), 0);
+    ILV_CHECK_INT(f.result.end, ILV_HUNT_FOUND);
+    ILV_CHECK_INT(f.result.schedule.point_count, 1);
+    ILV_CHECK_INT(f.result.schedule.watch_count, 1);
+    ILV_CHECK(ilv_location_equal(f.result.schedule.points, f.result.schedule.watches));
+    ILV_CHECK_U64(f.result.schedule.points->offset, 0x4010);
+    ilv_hunt_free(&f.result);
+    fixture_hunt_init(&f, "fail", 0);
+    ILV_CHECK_INT(fixture_hunt(&f), 0);
+    ILV_CHECK_INT(f.result.schedule.point_count + f.result.schedule.watch_count, 0);
+    ilv_hunt_free(&f.result);
+}
+
 static bool has_option(const char *word)
 {
     for (uint32_t i = 0; i < f.result.schedule.option_count; i++) {
@@ -197,5 +214,6 @@ ILV_SUITE(confirm, ILV_TEST(schedule_tells_how_to_replay), ILV_TEST(saved_schedu
           ILV_TEST(failure_that_does_not_replay_is_unconfirmed),
           ILV_TEST(divergence_names_the_choice_and_what_was_there),
           ILV_TEST(divergence_at_a_signal_names_its_number),
+          ILV_TEST(schedule_names_words_of_memory_only),
           ILV_TEST(failure_that_needs_early_deadlines_says_so),
           ILV_TEST(failure_that_needs_no_early_deadlines_is_told_without));

@@ -32,6 +32,9 @@ static const char full[] = "interleave-schedule 1\n"
                            "run 12\n"
                            "strategy pct\n"
                            "trace 8c1d000000000001 57\n"
+                           "point* global 1+4010\n"
+                           "point* heap 8 1+11a9 2+1234\n"
+                           "watch* stack 6a09e667f3bcc908 58\n"
                            "choices\n"
                            "T0 run create@1 *3\n"
                            "T0.1 run mutex-lock@2\n"
@@ -85,6 +88,13 @@ static void every_line_is_understood(void)
     ILV_CHECK_STR(s.strategy, "pct");
     ILV_CHECK_U64(s.trace_hash, UINT64_C(0x8c1d000000000001));
     ILV_CHECK_INT(s.steps, 57);
+    ILV_CHECK_INT(s.point_count, 2);
+    ILV_CHECK_INT(s.points[0].kind, ILV_LOCATION_GLOBAL);
+    ILV_CHECK_U64(s.points[0].offset, 0x4010);
+    ILV_CHECK_U64(s.points[1].frame[1], ilv_frame(2, 0x1234));
+    ILV_CHECK_U64(s.points[1].frame[2], 0);
+    ILV_CHECK_INT(s.watch_count, 1);
+    ILV_CHECK_U64(s.watches[0].frame[0], UINT64_C(0x6a09e667f3bcc908));
     ilv_schedule_free(&s);
 }
 

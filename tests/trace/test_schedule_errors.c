@@ -72,6 +72,16 @@ static const struct {
     {HEAD "finding deadlock cycle now\n",
      "x.sched:3: finding \"deadlock cycle now\" is not a finding with one of its kinds; correct it "
      "or hunt again"},
+    {HEAD "point* global 0+4010\n", "x.sched:3: point* \"global 0+4010\" is not a place in memory, "
+                                    "such as global 1+4010; correct it or hunt again"},
+    {HEAD "point* none\n", "x.sched:3: point* \"none\" is not a place in memory, such as global "
+                           "1+4010; correct it or hunt again"},
+    {HEAD "watch* heap 8 1+1 1+2 1+3 1+4 1+5\n",
+     "x.sched:3: watch* \"heap 8 1+1 1+2 1+3 1+4 1+5\" is not a place in memory, such as global "
+     "1+4010; correct it or hunt again"},
+    {HEAD "watch* stack 6a09e667f3bcc908\n",
+     "x.sched:3: watch* \"stack 6a09e667f3bcc908\" is not a place in memory, such as global "
+     "1+4010; correct it or hunt again"},
     {HEAD "strategy a-name-that-is-longer-than-any-strategy-has\n",
      "x.sched:3: strategy is longer than 31 bytes; shorten it"},
     {HEAD "trace 8c1d 57\n", "x.sched:3: trace \"8c1d 57\" is not a hash of 16 hexadecimal digits "
@@ -203,8 +213,25 @@ static void tasks_are_bounded(void)
     free(text);
 }
 
+static void places_are_bounded(void)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    (void)fputs(HEAD, out);
+    for (unsigned i = 0; i <= ILV_SCHEDULE_PLACES; i++) {
+        (void)fprintf(out, "watch* global 1+%x\n", i);
+    }
+    (void)fclose(out);
+    struct ilv_schedule s;
+    char error[300] = "";
+    ILV_CHECK_INT(ilv_schedule_parse("x", text, size, &s, error, sizeof error), -EINVAL);
+    ILV_CHECK_STR(error, "x:4099: more than 4096 watch* lines; remove some");
+    free(text);
+}
+
 ILV_SUITE(schedule_errors, ILV_TEST(everything_wrong_is_one_line_with_place_and_cure),
           ILV_TEST(another_version_is_named), ILV_TEST(zero_bytes_are_refused),
           ILV_TEST(files_that_cannot_be_read_are_named),
           ILV_TEST(short_buffers_get_the_beginning_of_the_message), ILV_TEST(counts_are_bounded),
-          ILV_TEST(tasks_are_bounded));
+          ILV_TEST(tasks_are_bounded), ILV_TEST(places_are_bounded));

@@ -25,6 +25,9 @@ static const char good[] = "interleave-schedule 1\n"
                            "run 12\n"
                            "strategy pct\n"
                            "trace 8c1d000000000001 57\n"
+                           "point* global 1+4010\n"
+                           "point* heap 8 1+11a9 2+1234\n"
+                           "watch* stack 6a09e667f3bcc908 58\n"
                            "choices\n"
                            "T0 run create@1 *3\n"
                            "T0.1 run mutex-lock@2\n"
@@ -33,9 +36,10 @@ static const char good[] = "interleave-schedule 1\n"
                            "end\n";
 
 /* Pieces that mean something to the reader. */
-static const char *const pieces[] = {"\n",    " ",     "end\n",   "choices\n", "*",    "@",
-                                     "\\x",   "\\",    "\"\"",    "T0.1",      "9999", "\xff",
-                                     "arg* ", "seed ", "signal:", "#",         "-",    "\xe2\x82"};
+static const char *const pieces[] = {
+    "\n",   " ",        "end\n",   "choices\n", "*",     "@",     "\\x",     "\\",
+    "\"\"", "T0.1",     "9999",    "\xff",      "arg* ", "seed ", "signal:", "#",
+    "-",    "\xe2\x82", "point* ", "watch* ",   "heap ", "+",     "none"};
 
 struct text {
     char at[TEXT_MOST];

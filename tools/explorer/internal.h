@@ -119,7 +119,7 @@ void ilv__places_free(struct ilv__places *places);
 void ilv__places_learn(struct ilv__places *places, const struct ilv_met *met);
 /* Tells a server of the first count of them, before a batch. */
 void ilv__places_put(const struct ilv__places *places, uint32_t count, struct ilv_block *block);
-/* Copies what a run met, made harmless: the program could have written it. */
+/* Copies what a run met, but for what no schedule could name: the program could have written it. */
 void ilv__met_copy(struct ilv_met *to, const struct ilv_met *from);
 
 /* --- points.c: --points. Finds the code that the patterns name in the modules of a server that is

@@ -39,12 +39,22 @@ void ilv__places_put(const struct ilv__places *places, uint32_t count, struct il
     memcpy(block->point, places->place, count * sizeof *places->place);
 }
 
+/* Whether a schedule can name it. */
+static bool has_name(const struct ilv_location *place)
+{
+    char text[ILV_LOCATION_TEXT];
+    struct ilv_location same;
+    return ilv_location_parse(ilv_location_text(place, text, sizeof text), &same) == 0 &&
+           ilv_location_equal(place, &same);
+}
+
 void ilv__met_copy(struct ilv_met *to, const struct ilv_met *from)
 {
-    to->count = from->count < ILV_RUN_PLACES ? from->count : ILV_RUN_PLACES;
-    memcpy(to->place, from->place, to->count * sizeof *to->place);
-    for (uint32_t i = 0; i < to->count; i++) {
-        if (to->place[i].kind > ILV_LOCATION_STACK)
-            to->place[i].kind = ILV_LOCATION_NONE;
+    uint32_t count = from->count;
+    to->count = 0;
+    for (uint32_t i = 0; i < count && i < ILV_RUN_PLACES; i++) {
+        struct ilv_location place = from->place[i];
+        if (has_name(&place))
+            to->place[to->count++] = place;
     }
 }

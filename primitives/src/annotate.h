@@ -42,7 +42,7 @@ extern int __interceptor_pthread_mutex_clocklock(void) __attribute__((weak));
 
 /*
  * What one thread did before is_before(x) happens before what another does after is_after(x), if the
- * library's words at x make it so; for helgrind and DRD.
+ * library's words at x make it so; for helgrind and DRD. x is a word and no mutex: those they know.
  */
 static inline void ilv__is_before(const void *x)
 {

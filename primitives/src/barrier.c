@@ -70,7 +70,7 @@ static int error_of(uint32_t round)
 /* With the mutex held, in a round that is whole. */
 static void set_round(struct ilv_barrier *barrier, uint32_t round)
 {
-    ilv__is_before(barrier);
+    ilv__is_before(&barrier->round);
     __atomic_store_n(&barrier->round, round, __ATOMIC_RELEASE);
 }
 
@@ -126,7 +126,7 @@ static int wait_in(struct ilv_barrier *barrier, uint32_t round, uint32_t place,
         else
             result = look_after(barrier, round, place, slept == ETIMEDOUT);
     }
-    ilv__is_after(barrier);
+    ilv__is_after(&barrier->round);
     return result;
 }
 

@@ -15,7 +15,7 @@ bool ilv_once_is_done(const struct ilv_once *once)
 {
     if (once == NULL || __atomic_load_n(&once->done, __ATOMIC_ACQUIRE) == 0)
         return false;
-    ilv__is_after(once);
+    ilv__is_after(&once->done);
     return true;
 }
 
@@ -27,7 +27,7 @@ static int do_it(struct ilv_once *once, int (*function)(void *argument), void *a
     if (error != 0)
         return error;
     if (!ilv_once_is_done(once) && (error = function(argument)) == 0) {
-        ilv__is_before(once);
+        ilv__is_before(&once->done);
         __atomic_store_n(&once->done, 1, __ATOMIC_RELEASE);
     }
     ilv__mutex_leave(&once->mutex);

@@ -60,14 +60,31 @@ void *share(size_t size)
     return memory;
 }
 
+#if __has_include(<valgrind/drd.h>) && __has_include(<valgrind/helgrind.h>)
+#include <valgrind/drd.h>
+#include <valgrind/helgrind.h>
+#define VALGRIND_IS_TOLD(helgrind, drd, word)                                              \
+    do {                                                                                   \
+        VALGRIND_HG_DISABLE_CHECKING(word, sizeof *(word));                                \
+        DRD_IGNORE_VAR(*(word));                                                           \
+        VALGRIND_DO_CLIENT_REQUEST_STMT(_VG_USERREQ__HG_##helgrind, word, 0, 0, 0, 0);     \
+        VALGRIND_DO_CLIENT_REQUEST_STMT(VG_USERREQ__DRD_ANNOTATE_##drd, word, 0, 0, 0, 0); \
+    } while (0)
+#else
+#define VALGRIND_IS_TOLD(helgrind, drd, word) (void)0
+#endif
+
 void tell(uint32_t *word, uint32_t value)
 {
+    VALGRIND_IS_TOLD(USERSO_SEND_PRE, HAPPENS_BEFORE, word);
     __atomic_store_n(word, value, __ATOMIC_RELEASE);
 }
 
 uint32_t told(const uint32_t *word)
 {
-    return __atomic_load_n(word, __ATOMIC_ACQUIRE);
+    uint32_t value = __atomic_load_n(word, __ATOMIC_ACQUIRE);
+    VALGRIND_IS_TOLD(USERSO_RECV_POST, HAPPENS_AFTER, word);
+    return value;
 }
 
 void await(const uint32_t *word, uint32_t value)

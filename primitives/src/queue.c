@@ -1,0 +1,642 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * queue.c: the calls of queue.h; waiting. Where elements lie, and what commits, is in queue_ring.c and
+ * queue_heap.c.
+ *
+ * Waiting is the same for all: an attempt that says EAGAIN; a short spin, as waking across cores
+ * costs far more than what is waited for usually takes; a few yields, for a partner on the same
+ * core; then a channel:
+ *
+ *     waiter                                   notifier
+ *     read sequence                            commit
+ *     store waiting = 1        (seq_cst)       load waiting            (seq_cst)
+ *     attempt again            (seq_cst)       if 1: store 0, sequence + 1, wake all
+ *     park while sequence is what was read
+ *
+ * Either the notifier sees waiting or the waiter's attempt sees the commit. waiting is a flag
+ * and no count, so that the dead are not counted; it may say 1 when nobody waits, which costs
+ * one system call. A notifier that dies before its wake, and a waiter that dies with a wake meant for
+ * one, are made up for by the look of park.h.
+ */
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "queue_parts.h"
+
+#define MAGIC 0x31657565755176ULL
+enum { MOST = 1 << 24, MOST_HANDS = 1 << 16, SPINS = 300, YIELDS = 4 };
+
+static const struct timespec at_once = {0, 0};
+
+/* What a call wants. */
+struct request {
+    struct ilv_queue *queue;
+    const void *put;
+    void *got;
+    int64_t priority;
+    struct ilv_queue_ticket *ticket;
+};
+
+static bool valid(const struct ilv_queue *queue)
+{
+    return queue && (uintptr_t)queue % ILV__QUEUE_LINE == 0 &&
+           __atomic_load_n(&queue->magic, __ATOMIC_ACQUIRE) == MAGIC;
+}
+
+/* Locks. */
+
+static void repair(struct ilv_queue *queue, const struct ilv_mutex *lock)
+{
+    if (queue->order != ILV_QUEUE_FIFO) {
+        ilv__heap_repair(queue);
+    } else if (lock == &queue->lock) {
+        ilv__ring_repair(queue);
+    }
+}
+
+void ilv__queue_lock(struct ilv_queue *queue, struct ilv_mutex *lock)
+{
+    int error = ilv_mutex_lock(lock);
+    if (ilv__likely(error == 0)) {
+        return;
+    }
+    if (error == EOWNERDEAD) {
+        repair(queue, lock);
+        error = ilv_mutex_consistent(lock);
+    }
+    if (error) {
+        (void)fprintf(stderr, "ilv: the lock of a queue is broken: %s\n", strerror(error));
+        abort();
+    }
+}
+
+void ilv__queue_unlock(struct ilv_mutex *lock)
+{
+    (void)ilv_mutex_unlock(lock);
+}
+
+/* Places. */
+
+/* Whether a place with this owner is to be delivered again. The last life that was seen to go on
+ * is not asked for again. */
+static bool is_loose(uint64_t owner, uint64_t *lives)
+{
+    if (owner == ILV__QUEUED) {
+        return true;
+    }
+    if (owner == ILV__NOBODY || owner == *lives) {
+        return false;
+    }
+    if (!ilv__life_goes_on(owner)) {
+        return true;
+    }
+    *lives = owner;
+    return false;
+}
+
+static uint64_t owner_of(const struct ilv_queue *queue, uint32_t at)
+{
+    return __atomic_load_n(&ilv__queue_place(queue, at)->owner, __ATOMIC_SEQ_CST);
+}
+
+static uint64_t number_of(const struct ilv_queue *queue, uint32_t at)
+{
+    return __atomic_load_n(&ilv__queue_place(queue, at)->number, __ATOMIC_RELAXED);
+}
+
+/* In a ring, a take that was not committed does not. */
+static bool counts(const struct ilv_queue *queue, uint32_t at)
+{
+    return queue->order != ILV_QUEUE_FIFO ||
+           number_of(queue, at) < __atomic_load_n(&queue->head, __ATOMIC_SEQ_CST);
+}
+
+struct ilv__census ilv__queue_census(const struct ilv_queue *queue)
+{
+    struct ilv__census census = {0, 0, 0};
+    uint64_t self = queue->places ? ilv__self_life() : 0;
+    uint64_t lives = self;
+    for (uint32_t i = 0; i < queue->places; i++) {
+        uint64_t owner = owner_of(queue, i);
+        if (!counts(queue, i)) {
+            continue;
+        }
+        if (is_loose(owner, &lives)) {
+            census.queued++;
+        } else if (owner != ILV__NOBODY) {
+            census.mine += owner == self;
+            census.others += owner != self;
+        }
+    }
+    return census;
+}
+
+bool ilv__queue_find_orphan(const struct ilv_queue *queue, uint32_t *at)
+{
+    uint64_t lives = ilv__self_life();
+    bool heap = queue->order != ILV_QUEUE_FIFO;
+    for (uint32_t i = 0; i < queue->places; i++) {
+        uint64_t owner = owner_of(queue, i);
+        if (is_loose(owner, &lives) && !(heap && owner == ILV__QUEUED)) {
+            *at = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+int ilv__queue_check(const struct ilv_queue *queue, const struct ilv_queue_ticket *ticket)
+{
+    if (ticket->place >= queue->places) {
+        return EINVAL;
+    }
+    uint64_t owner = owner_of(queue, ticket->place);
+    if (owner == ILV__NOBODY || owner == ILV__QUEUED ||
+        number_of(queue, ticket->place) != ticket->number) {
+        return EINVAL;
+    }
+    return owner == ilv__self_life() ? 0 : EPERM;
+}
+
+int ilv__queue_nothing(const struct ilv_queue *queue, uint32_t was_closed, bool thorough)
+{
+    if (!was_closed) {
+        return EAGAIN;
+    }
+    if (!queue->hands) {
+        return ENODATA;
+    }
+    if (!thorough) {
+        return EAGAIN;
+    }
+    struct ilv__census census = ilv__queue_census(queue);
+    return census.mine || !census.others ? ENODATA : EAGAIN;
+}
+
+/* Making and ending. */
+
+static bool sensible(const struct ilv_queue_options *options)
+{
+    return options && options->order <= ILV_QUEUE_PRIORITY && options->capacity > 0 &&
+           options->capacity <= MOST && options->size > 0 && options->size <= MOST &&
+           options->hands <= MOST_HANDS;
+}
+
+static uint64_t round_up(uint64_t value, uint64_t to)
+{
+    return (value + to - 1) / to * to;
+}
+
+static uint32_t slots_for(uint32_t capacity)
+{
+    uint32_t slots = 1;
+    while (slots < capacity) {
+        slots *= 2;
+    }
+    return slots;
+}
+
+static void lay_out(struct ilv_queue *queue, const struct ilv_queue_options *options)
+{
+    bool ring = options->order == ILV_QUEUE_FIFO;
+    uint32_t slots = ring ? slots_for(options->capacity) : 0;
+    *queue = (struct ilv_queue){.order = options->order,
+                                .capacity = options->capacity,
+                                .size = options->size,
+                                .hands = options->hands,
+                                .mask = ring ? slots - 1 : 0};
+    queue->places = options->hands + (ring ? 0 : options->capacity);
+    queue->place_size = (uint32_t)round_up(sizeof(struct ilv__place) + options->size, 8);
+    queue->slots_at = sizeof *queue;
+    queue->places_at = round_up(queue->slots_at + (uint64_t)slots * options->size, ILV__QUEUE_LINE);
+    queue->index_at = queue->places_at + (uint64_t)queue->places * queue->place_size;
+    queue->bytes = queue->index_at + (ring ? 0 : 2 * sizeof(uint32_t) * (uint64_t)queue->places);
+    queue->reach = options->shared ? ILV__SHARED : ILV__PRIVATE;
+}
+
+size_t ilv_queue_size(const struct ilv_queue_options *options)
+{
+    if (!sensible(options)) {
+        return 0;
+    }
+    struct ilv_queue plan;
+    lay_out(&plan, options);
+    return plan.bytes;
+}
+
+int ilv_queue_init(struct ilv_queue *queue, size_t size, const struct ilv_queue_options *options)
+{
+    if (!queue || !sensible(options) || (uintptr_t)queue % ILV__QUEUE_LINE) {
+        return EINVAL;
+    }
+    if (size < ilv_queue_size(options)) {
+        return ENOSPC;
+    }
+    __atomic_store_n(&queue->magic, 0, __ATOMIC_SEQ_CST);
+    lay_out(queue, options);
+    for (uint32_t i = 0; i < queue->places; i++) {
+        *ilv__queue_place(queue, i) = (struct ilv__place){.owner = ILV__NOBODY};
+    }
+    if (options->order != ILV_QUEUE_FIFO) {
+        ilv__heap_repair(queue);
+    }
+    __atomic_store_n(&queue->magic, MAGIC, __ATOMIC_RELEASE);
+    return 0;
+}
+
+static void wake_all(struct ilv__channel *channel)
+{
+    __atomic_store_n(&channel->waiting, 0, __ATOMIC_RELAXED);
+    (void)__atomic_fetch_add(&channel->sequence, 1, __ATOMIC_RELEASE);
+    (void)ilv__wake(&channel->sequence, ILV__ALL);
+}
+
+static void notify(struct ilv__channel *channel)
+{
+    if (ilv__unlikely(__atomic_load_n(&channel->waiting, __ATOMIC_SEQ_CST))) {
+        wake_all(channel);
+    }
+}
+
+static void wake_everybody(struct ilv_queue *queue)
+{
+    wake_all(&queue->getters);
+    wake_all(&queue->putters);
+    wake_all(&queue->joiners);
+}
+
+int ilv_queue_destroy(struct ilv_queue *queue)
+{
+    if (!valid(queue)) {
+        return EINVAL;
+    }
+    __atomic_store_n(&queue->magic, 0, __ATOMIC_SEQ_CST);
+    wake_everybody(queue);
+    return 0;
+}
+
+struct ilv_queue *ilv_queue_new(const struct ilv_queue_options *options)
+{
+    size_t size = round_up(ilv_queue_size(options), ILV__QUEUE_LINE);
+    if (!size) {
+        errno = EINVAL;
+        return NULL;
+    }
+    void *memory = options->shared
+                       ? mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)
+                       : aligned_alloc(ILV__QUEUE_LINE, size);
+    if (!memory || memory == MAP_FAILED) {
+        return NULL;
+    }
+    int error = ilv_queue_init(memory, size, options);
+    return error ? NULL : memory;
+}
+
+int ilv_queue_delete(struct ilv_queue *queue)
+{
+    if (!queue) {
+        return 0;
+    }
+    if (!valid(queue)) {
+        return EINVAL;
+    }
+    size_t size = round_up(queue->bytes, ILV__QUEUE_LINE);
+    bool shared = queue->reach == ILV__SHARED;
+    if (!shared) {
+        (void)ilv_queue_destroy(queue);
+        free(queue);
+        return 0;
+    }
+    return munmap(queue, size) == 0 ? 0 : errno;
+}
+
+/* Waiting. */
+
+typedef int attempt(const struct request *request, bool thorough);
+typedef bool looker(const struct ilv_queue *queue);
+
+static bool spin_until(looker *ready, const struct ilv_queue *queue)
+{
+    for (int i = 0; i < SPINS; i++) {
+        if (ready(queue)) {
+            return true;
+        }
+        __builtin_ia32_pause();
+    }
+    for (int i = 0; i < YIELDS; i++) {
+        (void)sched_yield();
+        if (ready(queue)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int wait_in(struct ilv__channel *channel, attempt *try, const struct request *request,
+                   const struct timespec *deadline)
+{
+    int parked = 0;
+    for (;;) {
+        uint32_t seen = __atomic_load_n(&channel->sequence, __ATOMIC_ACQUIRE);
+        __atomic_store_n(&channel->waiting, 1, __ATOMIC_SEQ_CST);
+        if (!valid(request->queue)) {
+            return EINVAL;
+        }
+        int error = try(request, true);
+        if (error != EAGAIN) {
+            return error;
+        }
+        if (parked == ETIMEDOUT) {
+            return ETIMEDOUT;
+        }
+        parked = ilv__park(&channel->sequence, seen, deadline, &request->queue->reach);
+    }
+}
+
+/* deadline: at_once for the trying forms. */
+static int perform(struct ilv__channel *channel, attempt *try, looker *ready,
+                   const struct request *request, const struct timespec *deadline)
+{
+    int error = try(request, false);
+    if (ilv__likely(error != EAGAIN)) {
+        return error;
+    }
+    if (deadline == &at_once) {
+        return try(request, true);
+    }
+    if (!deadline && spin_until(ready, request->queue)) {
+        error = try(request, false);
+    }
+    return error == EAGAIN ? wait_in(channel, try, request, deadline) : error;
+}
+
+/* Putting. */
+
+static uint32_t ring_count(const struct ilv_queue *queue)
+{
+    uint64_t head = __atomic_load_n(&queue->head, __ATOMIC_SEQ_CST);
+    uint64_t tail = __atomic_load_n(&queue->tail, __ATOMIC_SEQ_CST);
+    return tail - head > queue->capacity ? queue->capacity : (uint32_t)(tail - head);
+}
+
+/* Elements that nobody has in hand, without those that the dead had. */
+static uint32_t ready_count(const struct ilv_queue *queue)
+{
+    return queue->order == ILV_QUEUE_FIFO ? ring_count(queue)
+                                          : __atomic_load_n(&queue->ready, __ATOMIC_SEQ_CST);
+}
+
+static bool closed(const struct ilv_queue *queue)
+{
+    return __atomic_load_n(&queue->closed, __ATOMIC_SEQ_CST) != 0;
+}
+
+static bool has_room(const struct ilv_queue *queue)
+{
+    return ready_count(queue) < queue->capacity || closed(queue);
+}
+
+static bool has_element(const struct ilv_queue *queue)
+{
+    return ready_count(queue) > 0 || closed(queue);
+}
+
+static int try_putting(const struct request *request, bool thorough)
+{
+    struct ilv_queue *queue = request->queue;
+    (void)thorough;
+    int error = queue->order == ILV_QUEUE_FIFO
+                    ? ilv__ring_put(queue, request->put)
+                    : ilv__heap_put(queue, request->put, request->priority);
+    if (ilv__likely(error == 0)) {
+        notify(&queue->getters);
+    }
+    return error;
+}
+
+static int put(struct ilv_queue *queue, const void *element, int64_t priority, bool by_priority,
+               const struct timespec *deadline)
+{
+    if (!element || !valid(queue) || !ilv__deadline_valid(deadline) ||
+        (by_priority && queue->order != ILV_QUEUE_PRIORITY)) {
+        return EINVAL;
+    }
+    const struct request request = {.queue = queue, .put = element, .priority = priority};
+    return perform(&queue->putters, try_putting, has_room, &request, deadline);
+}
+
+int ilv_queue_put(struct ilv_queue *queue, const void *element)
+{
+    return put(queue, element, 0, false, NULL);
+}
+
+int ilv_queue_try_put(struct ilv_queue *queue, const void *element)
+{
+    return put(queue, element, 0, false, &at_once);
+}
+
+int ilv_queue_put_until(struct ilv_queue *queue, const void *element,
+                        const struct timespec *deadline)
+{
+    return put(queue, element, 0, false, deadline);
+}
+
+int ilv_queue_put_priority(struct ilv_queue *queue, const void *element, int64_t priority)
+{
+    return put(queue, element, priority, true, NULL);
+}
+
+int ilv_queue_try_put_priority(struct ilv_queue *queue, const void *element, int64_t priority)
+{
+    return put(queue, element, priority, true, &at_once);
+}
+
+int ilv_queue_put_priority_until(struct ilv_queue *queue, const void *element, int64_t priority,
+                                 const struct timespec *deadline)
+{
+    return put(queue, element, priority, true, deadline);
+}
+
+/* Getting. */
+
+static int try_getting(const struct request *request, bool thorough)
+{
+    struct ilv_queue *queue = request->queue;
+    int error = queue->order == ILV_QUEUE_FIFO
+                    ? ilv__ring_get(queue, request->got, request->ticket, thorough)
+                    : ilv__heap_get(queue, request->got, request->ticket, thorough);
+    if (ilv__likely(error == 0)) {
+        notify(&queue->putters);
+        if (ilv__unlikely(__atomic_load_n(&queue->joiners.waiting, __ATOMIC_SEQ_CST)) &&
+            ready_count(queue) == 0) {
+            wake_all(&queue->joiners);
+        }
+    }
+    return error;
+}
+
+static int get(struct ilv_queue *queue, void *element, struct ilv_queue_ticket *ticket,
+               const struct timespec *deadline)
+{
+    if (!element || !valid(queue) || !ilv__deadline_valid(deadline)) {
+        return EINVAL;
+    }
+    const struct request request = {.queue = queue, .got = element, .ticket = ticket};
+    return perform(&queue->getters, try_getting, has_element, &request, deadline);
+}
+
+int ilv_queue_get(struct ilv_queue *queue, void *element)
+{
+    return get(queue, element, NULL, NULL);
+}
+
+int ilv_queue_try_get(struct ilv_queue *queue, void *element)
+{
+    return get(queue, element, NULL, &at_once);
+}
+
+int ilv_queue_get_until(struct ilv_queue *queue, void *element, const struct timespec *deadline)
+{
+    return get(queue, element, NULL, deadline);
+}
+
+static int take(struct ilv_queue *queue, void *element, struct ilv_queue_ticket *ticket,
+                const struct timespec *deadline)
+{
+    if (!ticket || !valid(queue)) {
+        return EINVAL;
+    }
+    return queue->hands ? get(queue, element, ticket, deadline) : ENOTSUP;
+}
+
+int ilv_queue_take(struct ilv_queue *queue, void *element, struct ilv_queue_ticket *ticket)
+{
+    return take(queue, element, ticket, NULL);
+}
+
+int ilv_queue_try_take(struct ilv_queue *queue, void *element, struct ilv_queue_ticket *ticket)
+{
+    return take(queue, element, ticket, &at_once);
+}
+
+int ilv_queue_take_until(struct ilv_queue *queue, void *element, struct ilv_queue_ticket *ticket,
+                         const struct timespec *deadline)
+{
+    return take(queue, element, ticket, deadline);
+}
+
+static int give_back(struct ilv_queue *queue, const struct ilv_queue_ticket *ticket, bool back)
+{
+    if (!ticket || !valid(queue)) {
+        return EINVAL;
+    }
+    int error = queue->order == ILV_QUEUE_FIFO ? ilv__ring_done(queue, ticket, back)
+                                               : ilv__heap_done(queue, ticket, back);
+    if (!error) {
+        notify(&queue->getters);
+        notify(&queue->putters);
+        notify(&queue->joiners);
+    }
+    return error;
+}
+
+int ilv_queue_done(struct ilv_queue *queue, const struct ilv_queue_ticket *ticket)
+{
+    return give_back(queue, ticket, false);
+}
+
+int ilv_queue_put_back(struct ilv_queue *queue, const struct ilv_queue_ticket *ticket)
+{
+    return give_back(queue, ticket, true);
+}
+
+/* Joining, closing, counting. */
+
+static bool all_done(struct ilv_queue *queue)
+{
+    ilv__queue_lock(queue, &queue->lock);
+    bool done = ready_count(queue) == 0;
+    for (uint32_t i = 0; done && i < queue->places; i++) {
+        done = owner_of(queue, i) == ILV__NOBODY;
+    }
+    ilv__queue_unlock(&queue->lock);
+    return done;
+}
+
+static int try_joining(const struct request *request, bool thorough)
+{
+    (void)thorough;
+    return all_done(request->queue) ? 0 : EAGAIN;
+}
+
+int ilv_queue_join_until(struct ilv_queue *queue, const struct timespec *deadline)
+{
+    if (!valid(queue) || !ilv__deadline_valid(deadline)) {
+        return EINVAL;
+    }
+    const struct request request = {.queue = queue};
+    return wait_in(&queue->joiners, try_joining, &request, deadline);
+}
+
+int ilv_queue_join(struct ilv_queue *queue)
+{
+    return ilv_queue_join_until(queue, NULL);
+}
+
+int ilv_queue_try_join(struct ilv_queue *queue)
+{
+    if (!valid(queue)) {
+        return EINVAL;
+    }
+    return all_done(queue) ? 0 : EBUSY;
+}
+
+int ilv_queue_close(struct ilv_queue *queue)
+{
+    if (!valid(queue)) {
+        return EINVAL;
+    }
+    struct ilv_mutex *lock = queue->order == ILV_QUEUE_FIFO ? &queue->put_lock : &queue->lock;
+    ilv__queue_lock(queue, lock);
+    __atomic_store_n(&queue->closed, 1, __ATOMIC_SEQ_CST);
+    ilv__queue_unlock(lock);
+    wake_everybody(queue);
+    return 0;
+}
+
+bool ilv_queue_closed(const struct ilv_queue *queue)
+{
+    return valid(queue) && closed(queue);
+}
+
+size_t ilv_queue_count(const struct ilv_queue *queue)
+{
+    if (!valid(queue)) {
+        return 0;
+    }
+    uint32_t in_places = queue->hands ? ilv__queue_census(queue).queued : 0;
+    bool ring = queue->order == ILV_QUEUE_FIFO;
+    return ring || !queue->hands ? (size_t)ready_count(queue) + (ring ? in_places : 0) : in_places;
+}
+
+size_t ilv_queue_in_hand(const struct ilv_queue *queue)
+{
+    if (!valid(queue) || !queue->hands) {
+        return 0;
+    }
+    struct ilv__census census = ilv__queue_census(queue);
+    return (size_t)census.mine + census.others;
+}
+
+bool ilv_queue_empty(const struct ilv_queue *queue)
+{
+    return ilv_queue_count(queue) == 0;
+}
+
+bool ilv_queue_full(const struct ilv_queue *queue)
+{
+    return valid(queue) && ready_count(queue) >= queue->capacity;
+}

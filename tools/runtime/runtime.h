@@ -93,11 +93,13 @@ struct task {
     uint16_t done_flags;   /* what the model adds: ILV_OWNER_DIED, ... */
     uint16_t ready_count;
     /* Fairness (step.c); steps are those of the run. */
-    uint32_t last_step; /* when it made its last one or was made */
-    uint32_t turns;     /* made in this round */
-    uint32_t round;     /* step at which the round began */
-    uint32_t waits_for; /* passed over while one that is owed rests since before it; 0: not */
-    bool owed;          /* another task waits for its next step */
+    uint32_t last_step;   /* when it made its last one or was made */
+    uint32_t turns;       /* made in this round */
+    uint32_t round;       /* step at which the round began */
+    uint32_t waits_for;   /* passed over while one that is owed rests since before it; 0: not */
+    bool owed;            /* another task waits for its next step */
+    uint64_t path;        /* a hash of its steps since it yielded */
+    uint64_t path_before; /* and of those between its last two yields */
 
     uint64_t scratch[ILV_TASK_SCRATCH]; /* the model's, while its operation is published */
 

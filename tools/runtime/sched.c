@@ -26,7 +26,7 @@
  *   2. Every task that does not run and whose operation has a predicate is linked.
  *   3. decide() is called by the running task only, and ends with exactly one task running.
  *
- * Fairness: a task that yields, or that fails the same attempt again and again, is passed over
+ * Fairness: a task that yields in a loop, or that fails the same attempt again and again, is passed over
  * until another task has made a step, under every strategy; so spinning cannot hide progress (step.c
  * sets the mark).
  */

@@ -3,8 +3,8 @@
  * step.c: how a step is closed. ilv__done() tells all who follow a run, in this order: the
  * hashes that identify it, the strategy, the trace, the detectors.
  *
- * Fairness lives here too: a task that yields, or that fails the same attempt again and again,
- * lets the others go on. It stays marked until another task has made a step; sched.c passes over
+ * Fairness lives here too: a task that yields in a loop, or that fails the same attempt again and
+ * again, lets the others go on. It stays marked until another task has made a step; sched.c passes over
  * marked tasks while there is another candidate.
  *
  * That alone lets two tasks that spin yield to each other for ever, while a strategy with priorities
@@ -129,13 +129,33 @@ static void take_turns(struct task *t, uint32_t turns)
         end_round(t);
 }
 
-static void yield(struct task *t)
+static void let_others_go_on(struct task *t)
 {
     if (!t->yielded) {
         t->yielded = true;
         ilv__world.yielded++;
     }
     take_turns(t, YIELD_TURNS);
+}
+
+/*
+ * The processor may well go on with a task that yields, so a yield is no promise: faults that need
+ * the task to go on at once would be lost. It is one when the task has done nothing but what it
+ * did between its last two: it waits in a loop.
+ */
+static void yield(struct task *t)
+{
+    if (t->path == t->path_before)
+        let_others_go_on(t);
+    else
+        take_turns(t, YIELD_TURNS);
+    t->path_before = t->path;
+    t->path = 1;
+}
+
+static void follow_path(struct task *t, const struct ilv_step *step)
+{
+    t->path = (t->path + step->object) * SPREAD_OBJECT + step->kind;
 }
 
 /*
@@ -148,14 +168,14 @@ static void rest_soon(struct task *t)
     if (t->loops && t->rests_in == 0)
         t->rests_in = (uint8_t)(1 + t->rests++ % LOOP);
     else if (!t->loops)
-        yield(t);
+        let_others_go_on(t);
     t->loops = false;
 }
 
 static void rest_now(struct task *t)
 {
     if (ilv_unlikely(t->rests_in != 0) && --t->rests_in == 0)
-        yield(t);
+        let_others_go_on(t);
 }
 
 /* An attempt that keeps failing, or a reading that keeps giving the same, is a spin loop. */
@@ -183,7 +203,7 @@ static void watch_for_spinning(struct task *t, const struct ilv_step *step)
     if (++t->spins < (failed ? FAILED_ATTEMPTS : SAME_READINGS))
         return;
     if (failed)
-        yield(t);
+        let_others_go_on(t);
     else
         rest_soon(t);
 }
@@ -259,10 +279,12 @@ void ilv__done(int result, uint64_t value)
         clear_debts_to(t);
     rest_now(t);
     watch_for_spinning(t, &step);
-    if (op->kind == ILV_EV_TASK_YIELD)
+    if (ilv_unlikely(op->kind == ILV_EV_TASK_YIELD)) {
         yield(t);
-    else
+    } else {
+        follow_path(t, &step);
         take_turns(t, 1);
+    }
     if (w->strategy->step != NULL)
         w->strategy->step(ilv__strategy_state, &step);
     if (ilv_unlikely(w->record))

@@ -9,41 +9,43 @@
 
 #include "annotate.h"
 
-#define WORDS (sizeof(pthread_mutex_t) / sizeof(uint32_t))
-
 _Static_assert(sizeof(struct ilv_mutex) == 48, "arenas and other versions rely on the size");
-_Static_assert(sizeof(pthread_mutex_t) % sizeof(uint32_t) == 0, "made word by word");
 
-union words {
-    pthread_mutex_t mutex;
-    uint32_t word[WORDS];
-};
-
-static void make_template(union words *made, int type)
+/* The word that glibc's pthread_mutex_init leaves in such a mutex; all others are zero. */
+static int make_kind(int type)
 {
     pthread_mutexattr_t attributes;
-    memset(made, 0, sizeof *made);
+    pthread_mutex_t mutex;
     pthread_mutexattr_init(&attributes);
     pthread_mutexattr_settype(&attributes, type);
     pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
     pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
-    pthread_mutex_init(&made->mutex, &attributes);
+    pthread_mutex_init(&mutex, &attributes);
     pthread_mutexattr_destroy(&attributes);
+    int kind = mutex.__data.__kind;
+    pthread_mutex_destroy(&mutex);
+    return kind;
+}
+
+static int kind_of(int type)
+{
+    static int kinds[4];
+    int kind = __atomic_load_n(&kinds[type], __ATOMIC_RELAXED);
+    if (kind == 0) {
+        kind = make_kind(type);
+        __atomic_store_n(&kinds[type], kind, __ATOMIC_RELAXED);
+    }
+    return kind;
 }
 
 int ilv__mutex_first_use(struct ilv_mutex *mutex, int type)
 {
-    union words made;
     if (mutex == NULL)
         return EINVAL;
     uint32_t state = __atomic_load_n(&mutex->state, __ATOMIC_ACQUIRE);
     if (state != 0)
         return state == ILV__READY ? 0 : EINVAL;
-    make_template(&made, type);
-    uint32_t *word = (uint32_t *)(void *)&mutex->lock;
-    for (size_t i = 0; i < WORDS; i++)
-        if (made.word[i] != 0)
-            __atomic_store_n(&word[i], made.word[i], __ATOMIC_RELAXED);
+    __atomic_store_n(&mutex->lock.__data.__kind, kind_of(type), __ATOMIC_RELAXED);
     __atomic_store_n(&mutex->state, ILV__READY, __ATOMIC_RELEASE);
     return 0;
 }

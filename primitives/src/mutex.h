@@ -4,17 +4,16 @@
  *
  * The library's locks stand on glibc's robust mutexes: the kernel gives up what a dead thread held,
  * and detectors know who holds what. A robust mutex has no static initialiser; ours are zero. The
- * first who finds the state 0 writes what pthread_mutex_init would write, and then READY:
+ * first who finds the state 0 writes the word that pthread_mutex_init would write, and then READY:
  *
  *   state      meaning                         who may go on
- *   0          never used, all words zero      whoever comes writes the words, then READY
+ *   0          never used, all words zero      whoever comes writes the kind, then READY
  *   READY      a mutex                         all
  *   anything   destroyed, or never a mutex     nobody: EINVAL
  *
  * Writing has no owner, so that a death in the middle leaves nothing to wait for. It may be done
- * by several at a time and by one who was late, while others lock already, because (1) only words
- * are written that are not zero in a new mutex, (2) glibc never changes these words (they are its
- * kind), (3) everybody writes the same. READY is released after the words and acquired before use.
+ * by several at a time and by one who was late, while others lock already: everybody writes the
+ * same into __kind, which glibc never changes. READY is released after it and acquired before use.
  */
 #ifndef ILV_MUTEX_INTERNAL_H
 #define ILV_MUTEX_INTERNAL_H

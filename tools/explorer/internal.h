@@ -119,6 +119,9 @@ void ilv__places_free(struct ilv__places *places);
 void ilv__places_learn(struct ilv__places *places, const struct ilv_met *met);
 /* Tells a server of the first count of them, before a batch. */
 void ilv__places_put(const struct ilv__places *places, uint32_t count, struct ilv_block *block);
+/* ... and of those whose accesses are to be recorded, in a run that is: what it met when it was made
+ * before. NULL: none. */
+void ilv__places_watch(const struct ilv_met *met, struct ilv_block *block);
 /* Copies what a run met, but for what no schedule could name: the program could have written it. */
 void ilv__met_copy(struct ilv_met *to, const struct ilv_met *from);
 

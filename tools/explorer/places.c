@@ -39,6 +39,13 @@ void ilv__places_put(const struct ilv__places *places, uint32_t count, struct il
     memcpy(block->point, places->place, count * sizeof *places->place);
 }
 
+void ilv__places_watch(const struct ilv_met *met, struct ilv_block *block)
+{
+    block->watch_count = met ? met->count : 0;
+    if (met)
+        memcpy(block->watch, met->place, met->count * sizeof *met->place);
+}
+
 /* Whether a schedule can name it. */
 static bool has_name(const struct ilv_location *place)
 {

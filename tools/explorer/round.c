@@ -9,7 +9,8 @@
  * The tables of a batch are those of its last run. A run that looks like a failure (or is the
  * first that could not be judged) and was not the last of its batch is made once more, alone. So
  * is one that may be suppressed, and then it is recorded: suppressions speak of functions and
- * files, which are known of recorded runs only.
+ * files, which are known of recorded runs only, and of accesses to memory only where a run is told
+ * beforehand for which words tasks will contend.
  * The rest of a chunk that was cut short goes back to pending. A server that dies has its chunk
  * cut at the run under way, which counts as limited.
  */
@@ -105,12 +106,13 @@ static bool summary_take(struct ilv__round *round, struct ilv__worker *worker, u
     bool fails = ilv__judge_summary(round->hunt, round->oracle, &s);
     if ((fails || first) && !last)
         return false;
+    if (!round->plan[at].record)
+        ilv__met_copy(&round->met[at], &block->met[at - worker->chunk.first]);
     if (fails && !round->plan[at].record && ilv__judge_needs_places(round->hunt, &s)) {
         round->plan[at].record = 1;
         return false;
     }
     s.run = round->number + at;
-    ilv__met_copy(&round->met[at], &block->met[at - worker->chunk.first]);
     round->summary[at] = s;
     round->limited[at] = limited;
     round->runaway[at] = killed;
@@ -187,6 +189,8 @@ static int give(struct ilv__round *round, struct ilv__worker *worker, char *erro
     struct ilv__chunk *c = &worker->chunk;
     memcpy(worker->server.block->plan, &round->plan[c->first], c->count * sizeof *round->plan);
     ilv__places_put(round->places, round->place_count, worker->server.block);
+    ilv__places_watch(round->plan[c->first].record ? &round->met[c->first] : NULL,
+                      worker->server.block);
     worker->server.block->progress.run = round->number + c->first;
     if (ilv__server_run(&worker->server, c->count))
         return server_died(round, worker, error, size);

@@ -21,8 +21,8 @@ void recorder_watch(const char *name, const volatile void *address, size_t size)
 /* Announcements from outside this code are marked as stray. */
 void recorder_code(const void *begin, const void *end) __attribute__((weak));
 
-/* Begins a part of the record; NULL ends it. In one whose name begins with "function", entries and exits of
- * functions are written down as well. */
+/* Begins a part of the record; NULL ends it. In one whose name begins with "function", entries and
+ * exits of functions are written down as well. */
 void recorder_mark(const char *name) __attribute__((weak));
 
 #ifdef __cplusplus

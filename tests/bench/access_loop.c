@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * access_loop ITERATIONS [BESIDE]: the loop of bench_access and bench_inside, which compile it in
- * several ways. Prints nanoseconds of CPU time per access: a read of one word and a write of another
- * in turn, in memory that is cached. BESIDE other threads (at most one) wait for its end.
+ * several ways. Prints nanoseconds of CPU time per access: a read of one word and a write of
+ * another in turn, in memory that is cached. BESIDE other threads (at most one) wait for its end.
  */
 #include <pthread.h>
 #include <stdio.h>

@@ -8,7 +8,8 @@
  *
  * With ThreadSanitizer beneath (ILV_ACCESS_REAL): the linker leads `name` to `__wrap_name` and
  * `__real_name` to the sanitizer (--wrap). The hook is called, then the sanitizer jumped to with
- * the arguments as they came (in shared libraries by names of ours: internal.h). At entry the stack is 8 below a multiple of 16.
+ * the arguments as they came (in shared libraries by names of ours: internal.h). At entry the stack
+ * is 8 below a multiple of 16.
  */
 #include "layout.h"
 

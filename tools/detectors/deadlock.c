@@ -5,9 +5,9 @@
  * Early, when a task has to wait and others could still go on: only a cycle in which every wait
  * has no deadline, can be ended by exactly one task (the owner of a mutex, of a spin lock, of a
  * rwlock for writing, its one reader, the runner of a once-initialiser, the task that is joined),
- * and in which nobody can be interrupted by a signal handler. From the task that waits, the only task that
- * could end its wait is looked up, and so on; since every step but the last of a cycle was
- * looked at before, a cycle leads back to the task that waits now.
+ * and in which nobody can be interrupted by a signal handler. From the task that waits, the only
+ * task that could end its wait is looked up, and so on; since every step but the last of a cycle
+ * was looked at before, a cycle leads back to the task that waits now.
  *
  * At the end of a run that is stuck, the best of:
  *

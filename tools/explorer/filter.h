@@ -9,7 +9,8 @@
  * Suppressions drop findings by name. A file of them has one `type:pattern` a line (# begins a
  * comment), as for ThreadSanitizer: type is the word of a finding (or TSan's `race`, `mutex`,
  * `thread`), the pattern matches any part of a function, variable, source file or module that
- * the finding is about, or of a name that the program gave an object; `*` stands for anything, `^` and `$` tie it to the beginning and end.
+ * the finding is about, or of a name that the program gave an object; `*` stands for anything, `^`
+ * and `$` tie it to the beginning and end.
  */
 #ifndef ILV_FILTER_H
 #define ILV_FILTER_H

@@ -5,9 +5,10 @@
  * The finding names tasks and objects; what matters is what these tasks did to these objects
  * (and to the mutexes of these conditions) from the first step that the finding speaks of, and
  * how the tasks came and went. Where it names no object, the objects that several tasks used
- * stand for them. Of conditions, semaphores and the like all users matter. Of more than there is room for the last ones are kept, and whatever the finding names.
- * A single record between two that are shown is shown as well: it takes no more room than the
- * row which says that something is missing.
+ * stand for them. Of conditions, semaphores and the like all users matter. Of more than there is
+ * room for the last ones are kept, and whatever the finding names. A single record between two that
+ * are shown is shown as well: it takes no more room than the row which says that something is
+ * missing.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -3,8 +3,9 @@
  * start_at.c: --start-at SYMBOL. The program runs on by itself until it first comes to a
  * function; there it becomes the fork server, with the threads that it has by then.
  *
- * The function is looked up in the program's own symbol table. A breakpoint instruction is put on its first byte; the handler takes it away
- * again and serves. Every run returns from that handler as if nothing had been there.
+ * The function is looked up in the program's own symbol table. A breakpoint instruction is put on
+ * its first byte; the handler takes it away again and serves. Every run returns from that handler
+ * as if nothing had been there.
  */
 #include <string.h>
 #include <sys/mman.h>

@@ -123,9 +123,9 @@ const char *ilv_symbols_data(struct ilv_symbols *symbols, uint32_t module, uint6
 
 /*
  * The name of the local variable or parameter that lies in the frame of the function with the code
- * at offset, such as `sum of average()`, or NULL; of a function that was inlined there it is told as
- * that one's. NULL as well where several lie, not at the same time. sp and bp: how far behind the function's stack pointer and its register rbp, as they
- * are there, the variable's byte lies.
+ * at offset, such as `sum of average()`, or NULL; of a function that was inlined there it is told
+ * as that one's. NULL as well where several lie, not at the same time. sp and bp: how far behind
+ * the function's stack pointer and its register rbp, as they are there, the variable's byte lies.
  */
 const char *ilv_symbols_local(struct ilv_symbols *symbols, uint32_t module, uint64_t offset,
                               int64_t sp, int64_t bp, uint32_t size);

@@ -163,9 +163,10 @@ enum ilv_task_state { ILV_TASK_FREE, ILV_TASK_LIVE, ILV_TASK_ENDED };
 
 /*
  * An object. Of class MEMORY and not in a module: creator and nth name the block of the heap, size
- * is the block's and offset says where in it (or, for a stack, how far below its top). id is the same in every schedule: of the symbol's place for objects in a module's
- * data, else of (class, creator, nth). Names are written by ilv_object_name() without symbols;
- * the reporters know better ones.
+ * is the block's and offset says where in it (or, for a stack, how far below its top). id is the
+ * same in every schedule: of the symbol's place for objects in a module's data, else of (class,
+ * creator, nth). Names are written by ilv_object_name() without symbols; the reporters know better
+ * ones.
  */
 struct ilv_object_info {
     uint64_t id;

@@ -3,9 +3,9 @@
  * sanitizer_names.c: names for a sanitizer's report.
  *
  * A sanitizer that reports looks up names by starting another program, which would take longer
- * than a thousand runs. It looks for functions of these names first (an interface of its own, declared weak), and
- * with these here it stays in the process. Its suppressions go by function, variable and
- * module; files and lines it is not told, ours are looked up by the explorer.
+ * than a thousand runs. It looks for functions of these names first (an interface of its own,
+ * declared weak), and with these here it stays in the process. Its suppressions go by function,
+ * variable and module; files and lines it is not told, ours are looked up by the explorer.
  */
 #include <elf.h>
 #include <stdlib.h>

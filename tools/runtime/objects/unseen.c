@@ -3,9 +3,9 @@
  * unseen.c: which modules could order accesses without being seen.
  *
  * x86-64: an atomic read-modify-write is an instruction with the prefix F0, before an optional
- * REX prefix (40 to 4F) and the opcode 0F B0/B1 (cmpxchg), 0F C0/C1 (xadd), 0F C7 (cmpxchg16b), 0F AB/B3/BA/BB
- * (bit operations), or one of the arithmetic ones on memory. Bytes that look so by chance make a
- * module count that could not order anything: then a race is told as unsure.
+ * REX prefix (40 to 4F) and the opcode 0F B0/B1 (cmpxchg), 0F C0/C1 (xadd), 0F C7 (cmpxchg16b), 0F
+ * AB/B3/BA/BB (bit operations), or one of the arithmetic ones on memory. Bytes that look so by
+ * chance make a module count that could not order anything: then a race is told as unsure.
  */
 #include "objects/unseen.h"
 

@@ -4,7 +4,7 @@
  *
  *     table:  [room][slot 0][slot 1]...     room is a power of two
  *     slot:   0 never used; REMOVED; or the upper 20 bits of the hash and the node's reference / 16
- *     node:   hash, sizes, key, value
+ *     node:   sizes, key, value
  *
  * A key is looked for from slot hash % room on until a slot that is 0; the bits in the slot spare
  * nearly all looks at nodes of other keys. At most three quarters of the slots are not 0. When there
@@ -125,7 +125,7 @@ static void find(struct ilv_dict *dict, struct ilv__place *place)
         } else if (*slot >> ILV__TAG_SHIFT == tag(place->hash)) {
             struct ilv__node *node = ilv__slot_node(arena, *slot);
             __builtin_prefetch((char *)node + 64);
-            if (node->key_size == place->key_size &&
+            if (ilv__key_size(node) == place->key_size &&
                 same(node->bytes, place->key, place->key_size)) {
                 place->slot = slot;
                 place->found = node;
@@ -152,12 +152,17 @@ int ilv__dict_enter(struct ilv_dict *dict, const void *key, size_t key_size,
     return 0;
 }
 
+static uint64_t hash_of_node(const struct ilv_dict *dict, const struct ilv__node *node)
+{
+    return hash_of(dict->seed, node->bytes, ilv__key_size(node));
+}
+
 bool ilv__dict_finds(struct ilv_dict *dict, const struct ilv__node *node)
 {
-    struct ilv__place place = {.key = node->bytes, .key_size = node->key_size};
-    place.hash = hash_of(dict->seed, node->bytes, node->key_size);
+    struct ilv__place place = {.key = node->bytes, .key_size = ilv__key_size(node)};
+    place.hash = hash_of_node(dict, node);
     find(dict, &place);
-    return place.found == node && place.hash == node->hash;
+    return place.found == node;
 }
 
 struct ilv_dict *ilv_dict_create(struct ilv_arena *arena)
@@ -202,13 +207,13 @@ int ilv_dict_destroy(struct ilv_dict *dict)
     return ilv__object_end(dict);
 }
 
-static void move_nodes(struct ilv_arena *arena, const struct ilv__slots *from,
-                       struct ilv__slots *to)
+static void move_nodes(struct ilv_dict *dict, const struct ilv__slots *from, struct ilv__slots *to)
 {
+    struct ilv_arena *arena = ilv__arena_of(dict);
     for (uint64_t i = 0; i < from->room; i++) {
         if (!ilv__slot_filled(from->slot[i]))
             continue;
-        uint64_t at = ilv__slot_node(arena, from->slot[i])->hash;
+        uint64_t at = hash_of_node(dict, ilv__slot_node(arena, from->slot[i]));
         while (to->slot[at & (to->room - 1)] != 0)
             at++;
         to->slot[at & (to->room - 1)] = from->slot[i];
@@ -230,7 +235,7 @@ static int rebuild(struct ilv_dict *dict)
     table->room = room;
     memset(table->slot, 0, room * sizeof(uint64_t));
     if (dict->table != 0)
-        move_nodes(arena, ilv__slots_at(arena, dict->table), table);
+        move_nodes(dict, ilv__slots_at(arena, dict->table), table);
     dict->undo.stale[2] = dict->table;
     change(dict, &dict->table, dict->undo.fresh[2]);
     change(dict, &dict->used, dict->count);
@@ -258,15 +263,13 @@ int ilv__make_node(struct ilv_dict *dict, const struct ilv__place *place, size_t
 {
     struct ilv_arena *arena = ilv__arena_of(dict);
     size_t head = sizeof(struct ilv__node) + ilv__padded(place->key_size);
-    if (value_size > ILV__BIGGEST)
+    if (value_size >= ILV__BIGGEST)
         return ENOMEM;
     int error = ilv__heap_take(arena, head + value_size, false, &dict->undo.fresh[0]);
     if (error != 0)
         return error;
     *node = ilv__at(arena, dict->undo.fresh[0]);
-    (*node)->hash = place->hash;
-    (*node)->key_size = place->key_size;
-    (*node)->value_size = value_size;
+    (*node)->sizes = ilv__sizes(place->key_size, value_size);
     if (place->key_size > 0)
         memcpy((*node)->bytes, place->key, place->key_size);
     return 0;
@@ -288,15 +291,15 @@ void ilv__dict_place_node(struct ilv_dict *dict, const struct ilv__place *place)
 /* How many bytes of value the node has room for, as far as it is known without asking the heap. */
 static size_t room_of(const struct ilv__node *node)
 {
-    size_t head = sizeof *node + ilv__padded(node->key_size);
-    return ((head + node->value_size + 8 + 15) & ~(size_t)15) - 8 - head;
+    size_t head = sizeof *node + ilv__padded(ilv__key_size(node));
+    return ((head + ilv__value_size(node) + 8 + 15) & ~(size_t)15) - 8 - head;
 }
 
 static void set_in_place(struct ilv_dict *dict, struct ilv__node *node, const void *value,
                          size_t size)
 {
-    if (size != node->value_size)
-        change(dict, &node->value_size, size);
+    if (size != ilv__value_size(node))
+        change(dict, &node->sizes, ilv__sizes(ilv__key_size(node), size));
     if (size > 0) {
         ilv__save(ilv__arena_of(dict), &dict->undo, ilv__node_value(node), size);
         memcpy(ilv__node_value(node), value, size);
@@ -350,11 +353,11 @@ static int copy_out(struct ilv__node *node, void *value, size_t room, size_t *si
     if (node == NULL)
         return ENOENT;
     if (size != NULL)
-        *size = node->value_size;
-    if (node->value_size > room)
+        *size = ilv__value_size(node);
+    if (ilv__value_size(node) > room)
         return ERANGE;
-    if (node->value_size > 0)
-        memcpy(value, ilv__node_value(node), node->value_size);
+    if (ilv__value_size(node) > 0)
+        memcpy(value, ilv__node_value(node), ilv__value_size(node));
     return 0;
 }
 

@@ -12,12 +12,15 @@
 #define ILV__REMOVED 1ULL
 #define ILV__TAG_SHIFT 44
 
+/* One word for both sizes, so that one store changes the value's, and a node is short. */
 struct ilv__node {
-    uint64_t hash;
-    uint64_t value_size;
-    uint64_t key_size;
+    uint64_t sizes;        /* the key's; the value's << ILV__KEY_BITS */
     unsigned char bytes[]; /* the key, filled up to 8; the value */
 };
+
+enum { ILV__KEY_BITS = 21 };
+_Static_assert(ILV_DICT_KEY_MAX < 1 << ILV__KEY_BITS, "a key's size fits");
+_Static_assert(ILV__BIGGEST <= 1ULL << (64 - ILV__KEY_BITS), "a value's size fits");
 
 struct ilv__slots {
     uint64_t room; /* a power of two */
@@ -68,9 +71,24 @@ static inline size_t ilv__padded(size_t size)
     return (size + 7) & ~(size_t)7;
 }
 
+static inline size_t ilv__key_size(const struct ilv__node *node)
+{
+    return node->sizes & ((1U << ILV__KEY_BITS) - 1);
+}
+
+static inline size_t ilv__value_size(const struct ilv__node *node)
+{
+    return node->sizes >> ILV__KEY_BITS;
+}
+
+static inline uint64_t ilv__sizes(size_t key_size, size_t value_size)
+{
+    return (uint64_t)value_size << ILV__KEY_BITS | key_size;
+}
+
 static inline unsigned char *ilv__node_value(struct ilv__node *node)
 {
-    return node->bytes + ilv__padded(node->key_size);
+    return node->bytes + ilv__padded(ilv__key_size(node));
 }
 
 /* Takes the lock and looks for the key. */

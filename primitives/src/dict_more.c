@@ -28,9 +28,9 @@ static int update_in_place(struct ilv_dict *dict, struct ilv__node *node, change
                            void *context)
 {
     bool forked;
-    if (node->value_size > 0)
-        ilv__save(ilv__arena_of(dict), &dict->undo, ilv__node_value(node), node->value_size);
-    int error = run(change, ilv__node_value(node), node->value_size, context, &forked);
+    if (ilv__value_size(node) > 0)
+        ilv__save(ilv__arena_of(dict), &dict->undo, ilv__node_value(node), ilv__value_size(node));
+    int error = run(change, ilv__node_value(node), ilv__value_size(node), context, &forked);
     if (forked)
         return error;
     if (error != 0)
@@ -43,10 +43,11 @@ static void copy_value(struct ilv__node *node, struct ilv__node *old)
 {
     size_t kept = 0;
     if (old != NULL)
-        kept = old->value_size < node->value_size ? old->value_size : node->value_size;
+        kept = ilv__value_size(old) < ilv__value_size(node) ? ilv__value_size(old)
+                                                            : ilv__value_size(node);
     if (kept > 0)
         memcpy(ilv__node_value(node), ilv__node_value(old), kept);
-    memset(ilv__node_value(node) + kept, 0, node->value_size - kept);
+    memset(ilv__node_value(node) + kept, 0, ilv__value_size(node) - kept);
 }
 
 /* Any other value: in a new node, which takes the place of the old. */
@@ -79,7 +80,7 @@ int ilv_dict_update(struct ilv_dict *dict, const void *key, size_t key_size, siz
     int error = ilv__dict_enter(dict, key, key_size, &place);
     if (error != 0)
         return error;
-    if (place.found != NULL && place.found->value_size == value_size &&
+    if (place.found != NULL && ilv__value_size(place.found) == value_size &&
         value_size <= ILV__UNDO_BYTES)
         return update_in_place(dict, place.found, change, context);
     return update_copy(dict, &place, value_size, change, context);
@@ -104,7 +105,7 @@ int ilv_dict_get_int(struct ilv_dict *dict, const void *key, size_t key_size, in
         return error;
     if (place.found == NULL)
         return ilv__leave(dict, ENOENT);
-    if (place.found->value_size != sizeof *value)
+    if (ilv__value_size(place.found) != sizeof *value)
         return ilv__leave(dict, EBADMSG);
     *value = (int64_t)*int_of(place.found);
     return ilv__leave(dict, 0);
@@ -134,7 +135,7 @@ int ilv_dict_add_int(struct ilv_dict *dict, const void *key, size_t key_size, in
         return error;
     if (place.found == NULL) {
         error = begin_with(dict, &place, number);
-    } else if (place.found->value_size != sizeof number) {
+    } else if (ilv__value_size(place.found) != sizeof number) {
         error = ilv__leave(dict, EBADMSG);
     } else {
         number += *int_of(place.found);
@@ -174,7 +175,7 @@ static int nested(struct ilv_dict *dict, const void *key, size_t key_size,
         return error;
     if (place.found == NULL)
         return make_nested(dict, &place, kind, made);
-    *made = place.found->value_size == sizeof(ilv_ref)
+    *made = ilv__value_size(place.found) == sizeof(ilv_ref)
                 ? ilv__object_open(ilv__arena_of(dict), kind, *int_of(place.found))
                 : NULL;
     return ilv__leave(dict, *made != NULL ? 0 : EBADMSG);
@@ -227,10 +228,11 @@ static struct ilv_items *copy(struct ilv_dict *dict)
     struct ilv__node *node;
     size_t room = 0;
     for (uint64_t i = 0; (node = next_node(dict, &i)) != NULL;)
-        room += ilv__items_room(node->key_size) + ilv__items_room(node->value_size);
+        room += ilv__items_room(ilv__key_size(node)) + ilv__items_room(ilv__value_size(node));
     struct ilv_items *items = ilv__items_new(dict->count, room);
     for (uint64_t i = 0; items != NULL && (node = next_node(dict, &i)) != NULL;)
-        ilv__items_add(items, node->bytes, node->key_size, ilv__node_value(node), node->value_size);
+        ilv__items_add(items, node->bytes, ilv__key_size(node), ilv__node_value(node),
+                       ilv__value_size(node));
     return items;
 }
 
@@ -262,8 +264,8 @@ static bool node_holds(struct ilv_dict *dict, uint64_t slot)
     struct ilv_arena *arena = ilv__arena_of(dict);
     size_t size = ilv__heap_size_of(arena, ilv__slot_ref(slot));
     struct ilv__node *node = ilv__slot_node(arena, slot);
-    return size >= sizeof *node && node->key_size <= ILV_DICT_KEY_MAX &&
-           size - sizeof *node >= ilv__padded(node->key_size) + node->value_size &&
+    return size >= sizeof *node && ilv__key_size(node) <= ILV_DICT_KEY_MAX &&
+           size - sizeof *node >= ilv__padded(ilv__key_size(node)) + ilv__value_size(node) &&
            ilv__dict_finds(dict, node);
 }
 

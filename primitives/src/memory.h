@@ -55,7 +55,7 @@ enum {
 };
 
 #define ILV__MAGIC 0x616e6572612d6c69ULL
-#define ILV__BIGGEST (1ULL << 44)
+#define ILV__BIGGEST (1ULL << 42)
 
 #define ILV__UNDO_SAVED(size) ((uint64_t)(size) << 16)
 #define ILV__UNDO_DONE (1ULL << 32)

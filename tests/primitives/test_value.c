@@ -42,7 +42,7 @@ static void no_addition_is_lost(void)
     for (int i = 0; i < ACTORS; i++)
         ILV_CHECK_INT(end_of(&actors[i]), 0);
     ILV_CHECK_INT(ilv_value_get_int(value, &sum), 0);
-    ILV_CHECK(sum == ACTORS * ROUNDS);
+    ILV_CHECK_INT(sum, (int64_t)ACTORS * ROUNDS);
 }
 
 static int writer_of_equal_words(void *argument)

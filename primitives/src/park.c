@@ -122,21 +122,35 @@ static struct timespec next_look(void)
     return at;
 }
 
+/* 0, or why it did not sleep or woke up. */
+static int sleep_until(uint32_t *word, uint32_t expected, const struct timespec *until)
+{
+    return syscall(SYS_futex, word, FUTEX_WAIT_BITSET, expected, until, NULL,
+                   FUTEX_BITSET_MATCH_ANY) == 0
+               ? 0
+               : errno;
+}
+
+/* In shared memory: no longer than until the next look, which alone is no end. */
+static int sleep_and_look(uint32_t *word, uint32_t expected, const struct timespec *deadline)
+{
+    static const struct timespec pause = {.tv_sec = 0, .tv_nsec = ILV__LOOK_NS};
+    if (deadline == NULL)
+        return syscall(SYS_futex, word, FUTEX_WAIT, expected, &pause, NULL, 0) == 0 ? 0 : EAGAIN;
+    struct timespec look = next_look();
+    if (!earlier(&look, deadline))
+        return sleep_until(word, expected, deadline);
+    sleep_until(word, expected, &look);
+    return EAGAIN;
+}
+
 int ilv__park(uint32_t *word, uint32_t expected, const struct timespec *deadline, uint32_t *reach)
 {
-    struct timespec look;
-    const struct timespec *until = deadline;
-    if (ilv__reach(word, reach) == ILV__SHARED) {
-        look = next_look();
-        if (deadline == NULL || earlier(&look, deadline))
-            until = &look;
-    }
     int saved = errno;
-    long slept =
-        syscall(SYS_futex, word, FUTEX_WAIT_BITSET, expected, until, NULL, FUTEX_BITSET_MATCH_ANY);
-    int error = slept == 0 ? 0 : errno;
+    int error = ilv__reach(word, reach) == ILV__SHARED ? sleep_and_look(word, expected, deadline)
+                                                       : sleep_until(word, expected, deadline);
     errno = saved;
-    return error == ETIMEDOUT && until == deadline ? ETIMEDOUT : 0;
+    return error == ETIMEDOUT ? ETIMEDOUT : 0;
 }
 
 int ilv__wake(uint32_t *word, int most)

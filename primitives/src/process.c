@@ -32,6 +32,7 @@ enum { MOST_JOINED = 1024 };
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct ilv_process *children; /* guarded by lock, as what follows */
 static unsigned numbered;
+static bool leaving; /* ilv__process_at_exit() has begun */
 
 static struct ilv_process main_process = {.name = "MainProcess", .pidfd = -1};
 static struct ilv_process *current = &main_process; /* written in forked children only */
@@ -52,6 +53,7 @@ static void in_forked_child(void)
 {
     children = NULL;
     numbered = 0;
+    leaving = false;
     current = &main_process;
     main_process.pid = 0;
     parent = NULL;
@@ -188,10 +190,11 @@ int ilv_process_start(struct ilv_process *process)
     }
     ilv__registry_lock();
     bool first = process->stage == ILV__CREATED;
-    process->stage = first ? ILV__STARTING : process->stage;
+    bool late = leaving;
+    process->stage = first && !late ? ILV__STARTING : process->stage;
     ilv__registry_unlock();
-    if (!first) {
-        return EALREADY;
+    if (!first || late) {
+        return first ? ESHUTDOWN : EALREADY;
     }
     int error = ilv__process_launch(process);
     ilv__registry_lock();
@@ -497,6 +500,9 @@ static void join_all(bool daemons)
 
 void ilv__process_at_exit(void)
 {
+    ilv__registry_lock();
+    leaving = true;
+    ilv__registry_unlock();
     signal_daemons(SIGTERM);
     join_all(false);
     signal_daemons(SIGKILL);

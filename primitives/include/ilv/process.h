@@ -86,8 +86,8 @@ int ilv_process_create_program(struct ilv_process **process,
  * Starts it. For a program: returns after exec, and gives its error (ENOENT, EACCES, ...) with the
  * process as it was before the start.
  *
- * EALREADY: started before. EPERM: the caller is a daemon. ECHILD: made by another process. EAGAIN,
- * ENOMEM, EMFILE, ENFILE as fork() and pipe(). Bounded. What the caller wrote before is seen by the
+ * EALREADY: started before. EPERM: the caller is a daemon. ECHILD: made by another process.
+ * ESHUTDOWN: the caller is exiting. EAGAIN, ENOMEM, EMFILE, ENFILE as fork() and pipe(). Bounded. What the caller wrote before is seen by the
  * child. If the caller dies in it, the child runs or does not; a daemon does not outlive it.
  */
 int ilv_process_start(struct ilv_process *process);

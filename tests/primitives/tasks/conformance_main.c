@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "ilv_test.h"
 
-#define SUITES(X) X(queue)
+#define SUITES(X) X(queue) X(pool)
 ILV_TEST_MAIN(SUITES)

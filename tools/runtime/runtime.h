@@ -82,22 +82,22 @@ struct task {
     uint16_t object; /* of class TASK */
     bool ready;      /* the published operation is possible */
     bool cancel_pending;
-    bool linked;  /* in the lists of its operation's objects */
     bool yielded; /* lets the others go on at the next choice */
-    bool in_call; /* inside the runtime: handlers wait */
-    uint8_t how;  /* enum ilv_how: how it was chosen last */
+    bool owed;    /* another task waits for its next step (step.c) */
+    /* Fairness (step.c); steps are those of the run. */
+    uint32_t last_step; /* when it made its last one or was made */
+    uint32_t waits_for; /* passed over while one that is owed rests since before it; 0: not */
+    bool linked;        /* in the lists of its operation's objects */
+    bool in_call;       /* inside the runtime: handlers wait */
+    uint8_t how;        /* enum ilv_how: how it was chosen last */
     uint8_t interruptible;
     uint16_t handler_depth;
     uint16_t signal;       /* with ILV_HOW_SIGNAL: which */
     uint16_t choice_flags; /* ILV_CHOICE, ILV_PREEMPT, ILV_EARLY of the step under way */
     uint16_t done_flags;   /* what the model adds: ILV_OWNER_DIED, ... */
     uint16_t ready_count;
-    /* Fairness (step.c); steps are those of the run. */
-    uint32_t last_step;   /* when it made its last one or was made */
-    uint32_t turns;       /* made in this round */
+    uint32_t turns;       /* made in this round of fairness */
     uint32_t round;       /* step at which the round began */
-    uint32_t waits_for;   /* passed over while one that is owed rests since before it; 0: not */
-    bool owed;            /* another task waits for its next step */
     uint64_t path;        /* a hash of its steps since it yielded */
     uint64_t path_before; /* and of those between its last two yields */
 

@@ -26,9 +26,9 @@
  *   2. Every task that does not run and whose operation has a predicate is linked.
  *   3. decide() is called by the running task only, and ends with exactly one task running.
  *
- * Fairness: a task that yields in a loop, or that fails the same attempt again and again, is passed over
- * until another task has made a step, under every strategy; so spinning cannot hide progress (step.c
- * sets the mark).
+ * Fairness: a task that yields in a loop, or that fails the same attempt again and again, is
+ * passed over until another task has made a step, under every strategy; so spinning cannot hide
+ * progress (step.c sets the mark).
  */
 #include "objects/memory.h"
 #include "runtime.h"
@@ -188,7 +188,7 @@ static inline bool nothing_pending(const struct task *t)
 
 static bool lets_others_go_on(const struct task *t)
 {
-    return t->yielded || (t->waits_for != 0 && ilv__owes_a_step(t));
+    return ilv_unlikely(t->yielded) || (ilv_unlikely(t->waits_for != 0) && ilv__owes_a_step(t));
 }
 
 /* What t could do next, in order of how. A signal that reached it comes before all else, as it
@@ -233,34 +233,30 @@ static struct offers offer_all(uint64_t until, bool skip_yielded)
     return only_spurious(&o) ? no_offers() : o;
 }
 
-/* Whether nothing but the tasks' operations decides what could happen next, apart from what
- * offer_ready() looks at itself. */
-static bool only_operations(void)
-{
-    const struct world *w = &ilv__world;
-    uint32_t fairness = w->yielded | w->waiting;
-    return (w->timer_next | w->process_pending | w->plan->faults | fairness) == 0;
-}
-
-/* offer_all() for most choices, at a fraction of the cost; false if one of the tasks has more
- * to it than an operation that is possible or not. */
+/*
+ * offer_all() with tasks passed over, for most choices and at a fraction of the cost. False if
+ * a task has more to it than an operation that is possible or not, or if nothing is left.
+ */
 static inline bool offer_ready(struct offers *o)
 {
     const struct world *w = &ilv__world;
     struct ilv_candidate *next = o->candidate;
+    if (ilv_unlikely((w->timer_next | w->process_pending | w->plan->faults) != 0))
+        return false;
     for (uint32_t i = 0; i < w->live; i++) {
         const struct task *t = &w->task[w->order[i]];
         if (ilv_unlikely((t->pending | t->cancel_pending) != 0))
             return false;
-        if (t == w->current)
-            o->current = t->ready ? (int32_t)(next - o->candidate) : -1;
-        if (t->ready)
-            *next++ = candidate(t, ILV_HOW_RUN, 0);
-        else if (ilv_unlikely(t->info->op.deadline != 0))
+        if (ilv_unlikely(!t->ready && t->info->op.deadline != 0))
             return false;
+        if (!t->ready || lets_others_go_on(t))
+            continue;
+        if (t == w->current)
+            o->current = (int32_t)(next - o->candidate);
+        *next++ = candidate(t, ILV_HOW_RUN, 0);
     }
     o->count = (uint32_t)(next - o->candidate);
-    return true;
+    return o->count != 0;
 }
 
 /* Timers whose time has come send their signals. */
@@ -299,9 +295,7 @@ static struct offers offer_in_time(void)
 static inline struct offers offer_now(void)
 {
     struct offers o = no_offers();
-    if (ilv_likely(only_operations()) && ilv_likely(offer_ready(&o)))
-        return o;
-    return offer_in_time();
+    return ilv_likely(offer_ready(&o)) ? o : offer_in_time();
 }
 
 /* Nothing can go on now: the clock jumps to the next deadline, or a call whose peer is outside

@@ -178,7 +178,7 @@ static uint64_t hash_one(struct ilv_fingerprint *f, const struct ilv_step *step,
 static uint64_t hash_several(struct ilv_fingerprint *f, const struct ilv_step *step,
                              const struct ilv_event_row *row, uint64_t sum)
 {
-    struct touch touch[3];
+    struct touch touch[3] = {0};
     unsigned count = touched(f, step, row, touch);
     for (unsigned i = 0; i < count; i++) {
         look_up(&touch[i]);

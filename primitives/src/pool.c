@@ -144,10 +144,10 @@ static int start_all(struct ilv_pool *pool)
     return error;
 }
 
-int ilv_pool_new(struct ilv_pool **made, const struct ilv_pool_options *options)
+int ilv_pool_new(struct ilv_pool **out, const struct ilv_pool_options *options)
 {
     struct ilv_pool_options settled = options ? *options : (struct ilv_pool_options){0};
-    if (!made || !settle_options(&settled)) {
+    if (!out || !settle_options(&settled)) {
         return EINVAL;
     }
     struct ilv_pool *pool = calloc(1, sizeof *pool);
@@ -164,7 +164,7 @@ int ilv_pool_new(struct ilv_pool **made, const struct ilv_pool_options *options)
         unmake(pool);
         return error;
     }
-    *made = pool;
+    *out = pool;
     return 0;
 }
 
@@ -296,30 +296,30 @@ static int await_room(struct ilv_pool *pool, bool wait)
 }
 
 int ilv__pool_submit(struct ilv_pool *pool, const struct ilv__job *job, bool wait,
-                     struct ilv_future **out)
+                     struct ilv_future **future)
 {
-    struct ilv_future *future = NULL;
-    if (out || job->call.callback) {
-        future = ilv__future_new(pool, job, out ? 2 : 1);
-        if (!future) {
+    struct ilv_future *made = NULL;
+    if (future || job->call.callback) {
+        made = ilv__future_new(pool, job, future ? 2 : 1);
+        if (!made) {
             return ENOMEM;
         }
     }
     (void)pthread_mutex_lock(&pool->lock);
     int error = await_room(pool, wait);
     if (!error) {
-        enter(pool, job, future);
+        enter(pool, job, made);
     }
     (void)pthread_mutex_unlock(&pool->lock);
     if (error) {
-        free(future);
+        free(made);
         return error;
     }
     if (__atomic_load_n(&pool->area->waiting, __ATOMIC_SEQ_CST)) {
         wake_workers(pool->area);
     }
-    if (out) {
-        *out = future;
+    if (future) {
+        *future = made;
     }
     return 0;
 }

@@ -156,7 +156,7 @@ void ilv__slot_finish(struct ilv_pool *pool, uint32_t slot, uint64_t state);
 
 /* The keeper. */
 int ilv__worker_start(struct ilv__worker *worker);
-void *ilv__keeper(void *pool);
+void *ilv__keeper(void *argument);
 void ilv__keeper_tell(struct ilv_pool *pool);
 
 /* In the keeper of any pool, where nothing may wait for it. */

@@ -82,7 +82,7 @@ struct ilv_call {
 };
 
 /* ENOMEM, EAGAIN, EMFILE, EPERM: as a start of threads or processes; nothing is left then. */
-int ilv_pool_new(struct ilv_pool **pool, const struct ilv_pool_options *options);
+int ilv_pool_new(struct ilv_pool **out, const struct ilv_pool_options *options);
 
 /*
  * Has a worker call it. With a future (may be NULL), which is to be freed, the outcome can be waited

@@ -13,6 +13,13 @@
 
 #include "ilv_test.h"
 
+static void (*prepare)(void);
+
+void prepare_by(void (*function)(void))
+{
+    prepare = function;
+}
+
 static void check_tracing(void)
 {
     const char *preloaded = getenv("LD_PRELOAD");
@@ -28,6 +35,9 @@ static pid_t start_traced(void (*operation)(void *argument), void *argument)
     if (child == 0) {
         if (ptrace(PTRACE_TRACEME, 0, 0, 0) != 0) {
             _exit(1);
+        }
+        if (prepare) {
+            prepare();
         }
         (void)raise(SIGSTOP);
         operation(argument);

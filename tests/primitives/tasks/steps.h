@@ -15,6 +15,9 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+/* What each child does before its instructions count. */
+void prepare_by(void (*function)(void));
+
 bool kill_after(unsigned long k, void (*operation)(void *argument), void *argument);
 
 /* How many instructions the operation has, alone. Skips the test where nothing can be traced. */

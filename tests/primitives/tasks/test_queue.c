@@ -12,8 +12,7 @@
 #include "ilv_test.h"
 
 static const enum ilv_queue_order orders[] = {ILV_QUEUE_FIFO, ILV_QUEUE_LIFO, ILV_QUEUE_PRIORITY};
-#define FOR_EACH_ORDER(order) \
-    for (const enum ilv_queue_order *order = orders; order < orders + 3; order++)
+#define FOR_EACH_ORDER for (const enum ilv_queue_order *order = orders; order < orders + 3; order++)
 
 static struct ilv_queue *make(enum ilv_queue_order order, uint32_t capacity, uint32_t hands)
 {
@@ -101,7 +100,7 @@ static void equal_priorities_keep_the_order_of_their_puts(void)
 
 static void counts_are_exact_right_after_each_call(void)
 {
-    FOR_EACH_ORDER(order)
+    FOR_EACH_ORDER
     {
         struct ilv_queue *queue = make(*order, 3, 0);
         uint64_t value = 1;
@@ -135,7 +134,7 @@ static int get_and_say(void *argument)
 
 static void a_waiting_getter_gets_what_is_put(void)
 {
-    FOR_EACH_ORDER(order)
+    FOR_EACH_ORDER
     {
         struct stage *stage = set(make(*order, 3, 0));
         struct actor getter = start(get_and_say, stage);
@@ -156,7 +155,7 @@ static int put_one(void *argument)
 
 static void a_waiting_putter_goes_on_when_there_is_room(void)
 {
-    FOR_EACH_ORDER(order)
+    FOR_EACH_ORDER
     {
         struct stage *stage = set(make(*order, 1, 0));
         put(stage->queue, 1);
@@ -178,7 +177,7 @@ static int get_plain(void *argument)
 
 static void a_closed_queue_is_drained_and_then_ends(void)
 {
-    FOR_EACH_ORDER(order)
+    FOR_EACH_ORDER
     {
         struct stage *stage = set(make(*order, 3, 0));
         uint64_t value = 0;
@@ -198,7 +197,7 @@ static void a_closed_queue_is_drained_and_then_ends(void)
 
 static void closing_ends_all_waits(void)
 {
-    FOR_EACH_ORDER(order)
+    FOR_EACH_ORDER
     {
         struct stage *empty = set(make(*order, 1, 0));
         struct stage *full = set(make(*order, 1, 0));
@@ -244,7 +243,7 @@ static int join_and_say(void *argument)
 
 static void join_waits_for_what_is_queued_and_what_is_in_hand(void)
 {
-    FOR_EACH_ORDER(order)
+    FOR_EACH_ORDER
     {
         struct stage *stage = set(make(*order, 3, 2));
         struct ilv_queue_ticket tickets[3];
@@ -276,7 +275,7 @@ static void join_waits_for_what_is_queued_and_what_is_in_hand(void)
 
 static void what_is_put_back_is_delivered_first(void)
 {
-    FOR_EACH_ORDER(order)
+    FOR_EACH_ORDER
     {
         struct ilv_queue *queue = make(*order, 3, 2);
         struct ilv_queue_ticket first;
@@ -308,7 +307,7 @@ static int take_one(void *argument)
 
 static void who_waits_for_a_hand_gets_it(void)
 {
-    FOR_EACH_ORDER(order)
+    FOR_EACH_ORDER
     {
         struct stage *stage = set(make(*order, 3, 1));
         struct ilv_queue_ticket ticket;
@@ -396,7 +395,7 @@ static void run_many(enum ilv_queue_order order, uint32_t hands, int (*consumer)
 
 static void every_element_is_got_exactly_once(void)
 {
-    FOR_EACH_ORDER(order)
+    FOR_EACH_ORDER
     {
         run_many(*order, 0, consume);
     }
@@ -404,7 +403,7 @@ static void every_element_is_got_exactly_once(void)
 
 static void every_element_is_taken_until_it_is_done(void)
 {
-    FOR_EACH_ORDER(order)
+    FOR_EACH_ORDER
     {
         run_many(*order, 3, take_and_do);
     }
@@ -475,7 +474,7 @@ static void misuse_gives_an_error(void)
 static void elements_of_any_size_are_copied_whole(void)
 {
     const uint32_t sizes[] = {1, 3, 64, 100, 5000};
-    FOR_EACH_ORDER(order)
+    FOR_EACH_ORDER
     {
         for (int i = 0; i < 5; i++) {
             const struct ilv_queue_options options = {

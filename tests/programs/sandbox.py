@@ -41,6 +41,27 @@ def shared_objects():
     return set(os.listdir(SHARED)) if os.path.isdir(SHARED) else set()
 
 
+def held():
+    """Shared objects that a process has open or mapped."""
+    found = set()
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/maps", encoding="utf-8", errors="replace") as f:
+                found.update(re.findall(rf" {SHARED}/(\S+)", f.read()))
+            for fd in os.listdir(f"/proc/{pid}/fd"):
+                folder, _, name = os.readlink(f"/proc/{pid}/fd/{fd}").rpartition("/")
+                found.update([name] if folder == SHARED else [])
+        except OSError:
+            continue
+    return found
+
+
+def orphans(known):
+    """Shared objects that are new and nobody's: others on this machine may have made some, too."""
+    new = shared_objects() - known
+    return sorted(new - held()) if new else []
+
+
 def processes(place):
     """Processes that descend from a call made in `place`: its mark is in their environment, or
     they work there."""
@@ -109,7 +130,7 @@ class Sandbox:
         left = sorted(name for name in new if not name.endswith(".sched"))
         left += [f"$TMPDIR/{name}" for name in os.listdir(self.tmp)]
         left += settled(lambda: processes(self.place))
-        left += settled(lambda: sorted(shared_objects() - self.shared))
+        left += settled(lambda: orphans(self.shared))
         if left:
             raise Wrong(f"{call}\nleft behind: {', '.join(left)}")
 

@@ -185,9 +185,12 @@ int ilv_barrier_abort(struct ilv_barrier *barrier)
 /* Nobody alive is left in the broken round; with the mutex held. */
 static bool all_have_left(struct ilv_barrier *barrier)
 {
-    for (uint32_t i = 0; i < barrier->arrived; i++)
-        if (barrier->who[i] != 0 && ilv__life_goes_on(barrier->who[i]))
+    bool ours = ilv__reach(barrier, &barrier->reach) == ILV__PRIVATE;
+    for (uint32_t i = 0; i < barrier->arrived; i++) {
+        ilv__life who = barrier->who[i];
+        if (who == ilv__self_life() || (who != 0 && !ours && ilv__life_goes_on(who)))
             return false;
+    }
     return true;
 }
 

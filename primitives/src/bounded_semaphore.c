@@ -48,10 +48,18 @@ static uint32_t free_units(const struct ilv_bounded_semaphore *semaphore)
     return units;
 }
 
+/* Units of another process in private memory are what the child of a fork inherited. */
+static bool is_gone(struct ilv_bounded_semaphore *semaphore, ilv__life holder)
+{
+    if (holder == ilv__self_life())
+        return false;
+    return ilv__reach(semaphore, &semaphore->reach) == ILV__PRIVATE || !ilv__life_goes_on(holder);
+}
+
 static void put_back_of_the_dead(struct ilv_bounded_semaphore *semaphore)
 {
     for (unsigned i = 0; i < PLACES; i++)
-        if (semaphore->held[i] > 0 && !ilv__life_goes_on(semaphore->holder[i]))
+        if (semaphore->held[i] > 0 && is_gone(semaphore, semaphore->holder[i]))
             semaphore->held[i] = 0;
 }
 

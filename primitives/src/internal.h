@@ -41,7 +41,10 @@ ilv__life ilv__self_life(void);
 /* False if the process has ended, killed or not, reaped or not. Costs some system calls. */
 bool ilv__life_goes_on(ilv__life life);
 
-/* What a child must forget that was made without fork()'s handlers. */
+/* Registers the handlers of fork; once a process, by whatever comes first. */
+void ilv__self_prepare(void);
+
+/* What a child must do that was made without them. */
 void ilv__self_forget(void);
 
 /* Waits until all threads have ended that keep the process: those that are no daemons, save the

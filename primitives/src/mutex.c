@@ -45,6 +45,7 @@ int ilv__mutex_first_use(struct ilv_mutex *mutex, int type)
     uint32_t state = __atomic_load_n(&mutex->state, __ATOMIC_ACQUIRE);
     if (state != 0)
         return state == ILV__READY ? 0 : EINVAL;
+    ilv__self_prepare();
     __atomic_store_n(&mutex->lock.__data.__kind, kind_of(type), __ATOMIC_RELAXED);
     __atomic_store_n(&mutex->state, ILV__READY, __ATOMIC_RELEASE);
     return 0;
@@ -82,13 +83,19 @@ int ilv_mutex_destroy(struct ilv_mutex *mutex)
 int ilv_mutex_lock(struct ilv_mutex *mutex)
 {
     int error = ilv__mutex_ready(mutex, PTHREAD_MUTEX_ERRORCHECK);
-    return ilv__unlikely(error != 0) ? error : pthread_mutex_lock(&mutex->lock);
+    if (ilv__unlikely(error != 0))
+        return error;
+    ilv__mutex_before_lock(mutex);
+    return pthread_mutex_lock(&mutex->lock);
 }
 
 int ilv_mutex_try_lock(struct ilv_mutex *mutex)
 {
     int error = ilv__mutex_ready(mutex, PTHREAD_MUTEX_ERRORCHECK);
-    return ilv__unlikely(error != 0) ? error : pthread_mutex_trylock(&mutex->lock);
+    if (ilv__unlikely(error != 0))
+        return error;
+    ilv__mutex_before_lock(mutex);
+    return pthread_mutex_trylock(&mutex->lock);
 }
 
 /* For detectors that know no other: the deadline moves if somebody sets the clock of the day. */
@@ -112,6 +119,7 @@ int ilv__mutex_lock_until(struct ilv_mutex *mutex, const struct timespec *deadli
         return error;
     if (!ilv__deadline_valid(deadline))
         return EINVAL;
+    ilv__mutex_before_lock(mutex);
     if (deadline == NULL)
         return pthread_mutex_lock(&mutex->lock);
     if (ilv__clocklock_is_unknown())

@@ -41,6 +41,20 @@ static inline int ilv__mutex_ready(struct ilv_mutex *mutex, int type)
     return ilv__mutex_first_use(mutex, type);
 }
 
+/* This process is the child of a fork. Written by the fork's handler. */
+extern bool ilv__forked;
+
+/* Takes the mutex from a thread that this process does not have; see inherited.c. */
+void ilv__mutex_disinherit(struct ilv_mutex *mutex);
+
+/* To be called before each attempt to lock. */
+static inline void ilv__mutex_before_lock(struct ilv_mutex *mutex)
+{
+    if (ilv__unlikely(ilv__forked) &&
+        __atomic_load_n(&mutex->lock.__data.__lock, __ATOMIC_RELAXED) != 0)
+        ilv__mutex_disinherit(mutex);
+}
+
 /* The functions of the public header for both types. */
 int ilv__mutex_destroy(struct ilv_mutex *mutex, int type);
 int ilv__mutex_lock_until(struct ilv_mutex *mutex, const struct timespec *deadline, int type);

@@ -54,13 +54,19 @@ int ilv_rlock_destroy(struct ilv_rlock *rlock)
 int ilv_rlock_lock(struct ilv_rlock *rlock)
 {
     int error = ready(rlock);
-    return error != 0 ? error : taken(rlock, pthread_mutex_lock(&rlock->mutex.lock));
+    if (error != 0)
+        return error;
+    ilv__mutex_before_lock(&rlock->mutex);
+    return taken(rlock, pthread_mutex_lock(&rlock->mutex.lock));
 }
 
 int ilv_rlock_try_lock(struct ilv_rlock *rlock)
 {
     int error = ready(rlock);
-    return error != 0 ? error : taken(rlock, pthread_mutex_trylock(&rlock->mutex.lock));
+    if (error != 0)
+        return error;
+    ilv__mutex_before_lock(&rlock->mutex);
+    return taken(rlock, pthread_mutex_trylock(&rlock->mutex.lock));
 }
 
 int ilv_rlock_lock_until(struct ilv_rlock *rlock, const struct timespec *deadline)

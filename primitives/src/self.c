@@ -15,7 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "mutex.h"
 
 static __thread pid_t kept_tid __attribute__((tls_model("initial-exec")));
 static __thread uint64_t kept_task __attribute__((tls_model("initial-exec")));
@@ -27,6 +27,7 @@ void ilv__self_forget(void)
     kept_tid = 0;
     kept_task = 0;
     __atomic_store_n(&kept_life, 0, __ATOMIC_RELAXED);
+    ilv__forked = true;
 }
 
 static void prepare(void)
@@ -34,10 +35,15 @@ static void prepare(void)
     pthread_atfork(NULL, NULL, ilv__self_forget);
 }
 
+void ilv__self_prepare(void)
+{
+    pthread_once(&prepared, prepare);
+}
+
 pid_t ilv__tid(void)
 {
     if (ilv__unlikely(kept_tid == 0)) {
-        pthread_once(&prepared, prepare);
+        ilv__self_prepare();
         kept_tid = gettid();
     }
     return kept_tid;
@@ -85,7 +91,7 @@ ilv__life ilv__self_life(void)
     if (ilv__likely(life != 0))
         return life;
     int saved = errno;
-    pthread_once(&prepared, prepare);
+    ilv__self_prepare();
     pid_t pid = getpid();
     life = (uint64_t)started(pid) << 32 | (uint32_t)pid;
     __atomic_store_n(&kept_life, life, __ATOMIC_RELAXED);

@@ -5,7 +5,7 @@
 #ifdef ILV_PROCESSES
 #define MORE(X) X(death_locks) X(death_waits)
 #else
-#define MORE(X) X(thread)
+#define MORE(X) X(thread) X(fork)
 #endif
 
 #define SUITES(X)  \

@@ -22,6 +22,8 @@
  * abort. Parties share a space of pids; a thread that ends while its process goes on is not
  * inside the barrier.
  *
+ * In private memory, the child of a fork resets its copy of a barrier at which others waited.
+ *
  * Order of memory: what each party did before it came happens before what each does after it
  * went on.
  */

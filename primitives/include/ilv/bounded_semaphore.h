@@ -18,7 +18,8 @@
  * Death. What a process held when it ended, however it ended, is free again: one who waits in
  * vain looks for dead holders within 100 ms, try_acquire at once. Waiters that are killed leave nothing.
  * The processes that hold units at one time are at most ILV_BOUNDED_SEMAPHORE_HOLDERS; they share
- * a space of pids. A forked child holds nothing of what its parent holds.
+ * a space of pids. A forked child holds nothing of what its parent holds,
+ * and in its copy of a semaphore in private memory all units are free.
  *
  * Order of memory: release releases, an acquire that gave 0 acquires.
  */

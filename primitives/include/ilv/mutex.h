@@ -23,9 +23,12 @@
  * gives it up: one waiter, or the next who comes, gets EOWNERDEAD and HOLDS the mutex. The data may
  * be half changed; it repairs them and says so with ilv_mutex_consistent(). If it unlocks without
  * saying so, the data are lost: every later call gives ENOTRECOVERABLE, until ilv_mutex_init(). Nobody
- * waits for a dead holder, and a waiter that dies leaves no trace. A holder that runs exec
- * or calls fork is not dead: after exec the mutex is given up; in the child of a fork, the
- * child is another and does not hold what its parent holds.
+ * waits for a dead holder, and a waiter that dies leaves no trace. A holder that runs exec gives it up.
+ *
+ * Fork. The child does not hold what its parent holds. In shared memory it waits for its parent as for
+ * anybody else. In private memory it has a copy; where a thread of the parent held the mutex at
+ * the fork, the data in the copy may be half changed, and the first in the child who locks
+ * gets EOWNERDEAD. (A child made without fork()'s handlers waits for ever.)
  *
  * Illegal: to copy or move a mutex that was used; to unmap or free the memory of one that is held;
  * to take it in a signal handler. Processes that share a mutex must share a space of pids. Memory
@@ -48,7 +51,7 @@ extern "C" {
 struct ilv_mutex {
     pthread_mutex_t lock;
     uint32_t state;
-    uint32_t spare;
+    uint32_t reach;
 };
 
 #define ILV_MUTEX_INIT \

@@ -16,8 +16,10 @@
 
 /* --- clock.c: real time and a process's CPU time, in seconds. */
 double ilv__now(void);
-/* CPU used by the process, or -1; state gets its letter (R, S, D, Z, ...), 0 if unknown. */
-double ilv__cpu_of(pid_t pid, char *state, pid_t *parent);
+/* CPU used by the process, or -1. */
+double ilv__cpu_of(pid_t pid, pid_t *parent);
+/* Whether any thread of the process runs, or would if it had a CPU. */
+bool ilv__any_runs(pid_t pid);
 
 /* --- reaper.c: nothing is left behind. */
 /* Makes this process the reaper of orphans and ignores SIGPIPE until ilv__reaper_end(). */

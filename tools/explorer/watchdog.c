@@ -2,8 +2,9 @@
 /*
  * A run that comes to no point for long either computes (its CPU time grows) or sleeps in the
  * kernel in something that no model knows. Both limits count from the last point seen; CPU time
- * is the program's own, so a loaded machine kills nothing. Between runs the server itself is
- * watched, with six times the patience: it may be copying a directory or running a check.
+ * is the program's own, and who waits for a CPU does not sleep, so a loaded machine kills nothing.
+ * Between runs the server itself is watched, with six times the patience: it may be copying a
+ * directory or running a check.
  *
  * The number of the run's process comes from memory that the program can write: it is believed
  * only if the process is a child of the server.
@@ -28,15 +29,14 @@ static double limit(double chosen, double usual)
 enum ilv_runaway ilv__watch_look(struct ilv__watch *watch, const struct ilv_progress *progress,
                                  pid_t server, const struct ilv_setup *setup)
 {
-    char state = 0;
     pid_t parent = 0, run = __atomic_load_n(&progress->pid, __ATOMIC_RELAXED);
     uint32_t points = __atomic_load_n(&progress->points, __ATOMIC_RELAXED);
     uint32_t number = __atomic_load_n(&progress->run, __ATOMIC_RELAXED);
-    double cpu = run > 0 ? ilv__cpu_of(run, &state, &parent) : -1, now = ilv__now();
+    double cpu = run > 0 ? ilv__cpu_of(run, &parent) : -1, now = ilv__now();
     bool is_run = cpu >= 0 && parent == server;
     pid_t pid = is_run ? run : server;
     if (!is_run)
-        cpu = ilv__cpu_of(server, &state, &parent);
+        cpu = ilv__cpu_of(server, &parent);
     if (points != watch->points || pid != watch->pid || number != watch->run || cpu < 0) {
         *watch = (struct ilv__watch){points, number, pid, cpu < 0 ? 0 : cpu, now, is_run};
         return ILV_RUNAWAY_NONE;
@@ -45,7 +45,7 @@ enum ilv_runaway ilv__watch_look(struct ilv__watch *watch, const struct ilv_prog
     double used = cpu - watch->cpu, blocked = limit(setup->blocked_seconds, 10) * patience;
     if (used > limit(setup->spin_seconds, 5) * patience)
         return ILV_RUNAWAY_SPINS;
-    if (state != 'R' && now - watch->real > blocked && used < blocked / 10)
+    if (now - watch->real > blocked && used < blocked / 10 && !ilv__any_runs(pid))
         return ILV_RUNAWAY_BLOCKED;
     return ILV_RUNAWAY_NONE;
 }

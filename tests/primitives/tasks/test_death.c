@@ -296,11 +296,13 @@ static void a_producer_can_be_joined_before_its_elements_are_got(void)
 static int take_and_stay(void *got)
 {
     struct ilv_queue_ticket ticket;
-    int error = ilv_queue_take(subject, got, &ticket);
+    if (ilv_queue_take(subject, got, &ticket) != 0) {
+        return 1;
+    }
     for (;;) {
         (void)pause();
     }
-    return error;
+    return 0;
 }
 
 static int take_the_end(void *unused)

@@ -4,7 +4,7 @@
 /* natively 0: not tried, its names need a symbolizer that may not be installed */
 /* fault 1: the other thread races under another name */
 /* finds 1: sanitizer */
-/* tells 1: T0\.2 writes n \(suppressed\.c:\d+\) */
+/* tells 1: T0\.[12] writes n \(suppressed\.c:\d+\) */
 #include <pthread.h>
 
 static int n;

@@ -146,16 +146,18 @@ static uint64_t of_dict(uint64_t sum, struct ilv_dict *dict)
     return mixed(sum, &all, sizeof all);
 }
 
+/* In whatever order. */
 static uint64_t of_slots(uint64_t sum)
 {
+    uint64_t all = 0;
     for (size_t i = 0; i < SLOTS; i++) {
         unsigned char *block = ilv_arena_at(stage.arena, stage.slots[i]);
-        uint64_t size = block != NULL ? 1U : 0U;
+        uint64_t one = block != NULL ? 1U : 0U;
         for (size_t at = 0; block != NULL && at < 32; at++)
-            size += block[at];
-        sum = mixed(sum, &size, sizeof size);
+            one += block[at];
+        all += one;
     }
-    return sum;
+    return mixed(sum, &all, sizeof all);
 }
 
 static uint64_t contents(void)

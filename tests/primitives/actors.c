@@ -52,10 +52,9 @@ struct actor_start {
 
 void *share(size_t size)
 {
-    void *memory = ACTORS_ARE_PROCESSES
-                       ? mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)
-                       : calloc(1, size);
-    if (memory == NULL || memory == MAP_FAILED)
+    int whose = ACTORS_ARE_PROCESSES ? MAP_SHARED : MAP_PRIVATE;
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, whose | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED)
         abort();
     return memory;
 }

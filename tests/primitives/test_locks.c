@@ -30,35 +30,37 @@ struct functions {
     int (*consistent)(union any_lock *lock);
 };
 
+#define OF(lock, kind) ((lock) != NULL ? &(lock)->kind : NULL)
+
 /* The seven functions of a kind; `way` is what stands between its name and "lock". */
 #define ADAPTER(kind, way)                                                      \
     static int kind##_init(union any_lock *l)                                   \
     {                                                                           \
-        return ilv_##kind##_init(&l->kind);                                     \
+        return ilv_##kind##_init(OF(l, kind));                                  \
     }                                                                           \
     static int kind##_destroy(union any_lock *l)                                \
     {                                                                           \
-        return ilv_##kind##_destroy(&l->kind);                                  \
+        return ilv_##kind##_destroy(OF(l, kind));                               \
     }                                                                           \
     static int kind##_lock(union any_lock *l)                                   \
     {                                                                           \
-        return ilv_##kind##_##way##lock(&l->kind);                              \
+        return ilv_##kind##_##way##lock(OF(l, kind));                           \
     }                                                                           \
     static int kind##_try(union any_lock *l)                                    \
     {                                                                           \
-        return ilv_##kind##_try_##way##lock(&l->kind);                          \
+        return ilv_##kind##_try_##way##lock(OF(l, kind));                       \
     }                                                                           \
     static int kind##_until(union any_lock *l, const struct timespec *deadline) \
     {                                                                           \
-        return ilv_##kind##_##way##lock_until(&l->kind, deadline);              \
+        return ilv_##kind##_##way##lock_until(OF(l, kind), deadline);           \
     }                                                                           \
     static int kind##_unlock(union any_lock *l)                                 \
     {                                                                           \
-        return ilv_##kind##_unlock(&l->kind);                                   \
+        return ilv_##kind##_unlock(OF(l, kind));                                \
     }                                                                           \
     static int kind##_repaired(union any_lock *l)                               \
     {                                                                           \
-        return ilv_##kind##_consistent(&l->kind);                               \
+        return ilv_##kind##_consistent(OF(l, kind));                            \
     }                                                                           \
     static const struct functions kind = {                                      \
         kind##_init,  kind##_destroy, kind##_lock,    kind##_try,               \

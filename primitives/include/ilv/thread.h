@@ -73,8 +73,8 @@ int ilv_thread_run(struct ilv_thread **thread, const struct ilv_thread_options *
  * Waits until it has ended. Joining again, also by several at once, succeeds. All that the thread
  * wrote happens before.
  *
- * ESRCH: not started. EDEADLK: the caller itself, or the main thread. Until: ETIMEDOUT at the deadline; EINVAL for
- * one that is no time. Try: EBUSY while it runs. Is no cancellation point.
+ * ESRCH: not started. EDEADLK: the caller itself, or the main thread. Until: ETIMEDOUT at the
+ * deadline; EINVAL for one that is no time. Try: EBUSY while it runs. Is no cancellation point.
  */
 int ilv_thread_join(struct ilv_thread *thread);
 int ilv_thread_try_join(struct ilv_thread *thread);

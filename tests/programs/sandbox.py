@@ -42,18 +42,16 @@ def shared_objects():
 
 
 def held():
-    """Shared objects that a process has open or mapped."""
-    found = set()
+    """Shared objects that a process has open or mapped, or whose folder holds such a one."""
+    paths = []
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
             with open(f"/proc/{pid}/maps", encoding="utf-8", errors="replace") as f:
-                found.update(re.findall(rf" {SHARED}/(\S+)", f.read()))
-            for fd in os.listdir(f"/proc/{pid}/fd"):
-                folder, _, name = os.readlink(f"/proc/{pid}/fd/{fd}").rpartition("/")
-                found.update([name] if folder == SHARED else [])
+                paths += re.findall(rf" ({SHARED}/\S+)", f.read())
+            paths += [os.readlink(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd")]
         except OSError:
             continue
-    return found
+    return {path.split("/")[3] for path in paths if path.startswith(SHARED + "/")}
 
 
 def orphans(known):

@@ -48,7 +48,8 @@ def held():
         try:
             with open(f"/proc/{pid}/maps", encoding="utf-8", errors="replace") as f:
                 paths += re.findall(rf" ({SHARED}/\S+)", f.read())
-            paths += [os.readlink(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd")]
+            for fd in os.listdir(f"/proc/{pid}/fd"):
+                paths.append(os.readlink(f"/proc/{pid}/fd/{fd}"))
         except OSError:
             continue
     return {path.split("/")[3] for path in paths if path.startswith(SHARED + "/")}

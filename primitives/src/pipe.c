@@ -10,7 +10,7 @@
  * 1. A thread sends one message at a time; a packet with another number of the same sender ends what
  *    was there of the last one: its sender gave up, or died and another has its number.
  * 2. Messages are received in the order of their last packets.
- * 3. A message of one packet goes straight into the receiver's buffer. What does not fit there, or is in
+ * 3. A message of one packet goes into the receiver's buffer at once. What does not fit there, or is in
  *    parts, is kept at the end: whole ones in `ready`, others in `parts`, guarded by `receiving`.
  * 4. The writing end does not block; waiting is poll(). The reading end does, as reading is then one
  *    system call; reads with a deadline ask for RWF_NOWAIT, and where the kernel does not
@@ -34,7 +34,7 @@
 #include "descriptors.h"
 #include "internal.h"
 
-enum { MOST_STRAYS = 16, MANY_PARTS = 16, NO_SIGNAL = 0x100 };
+enum { SMALL = 256, MOST_STRAYS = 16, MANY_PARTS = 16, NO_SIGNAL = 0x100 };
 
 #define A_DESCRIPTOR UINT64_MAX
 
@@ -50,6 +50,11 @@ struct head {
 };
 
 enum { MOST_BYTES = PIPE_BUF - (int)sizeof(struct head) };
+
+struct packet {
+    struct head head;
+    unsigned char bytes[MOST_BYTES];
+};
 
 struct message {
     struct message *next;
@@ -71,7 +76,7 @@ struct ilv_pipe {
     unsigned part_count;
     struct stray strays[MOST_STRAYS];
     unsigned stray_count;
-    unsigned char rest[PIPE_BUF];
+    struct packet last; /* that was read */
 };
 
 static const struct timespec past = {0, 0};
@@ -186,7 +191,7 @@ static struct mark next_mark(void)
 }
 
 /* For kernels that always raise the signal: it is blocked, and taken if it was not there before. */
-static ssize_t write_under_mask(int out, const struct iovec *packet)
+static ssize_t write_under_mask(int out, const struct iovec *packet, int parts)
 {
     sigset_t broken;
     sigset_t before;
@@ -195,7 +200,7 @@ static ssize_t write_under_mask(int out, const struct iovec *packet)
     (void)sigaddset(&broken, SIGPIPE);
     (void)sigpending(&pending);
     (void)pthread_sigmask(SIG_BLOCK, &broken, &before);
-    ssize_t wrote = writev(out, packet, 2);
+    ssize_t wrote = writev(out, packet, parts);
     int error = errno;
     if (wrote < 0 && error == EPIPE && !sigismember(&pending, SIGPIPE)) {
         (void)sigtimedwait(&broken, NULL, &past);
@@ -205,25 +210,34 @@ static ssize_t write_under_mask(int out, const struct iovec *packet)
     return wrote;
 }
 
-static ssize_t write_quietly(int out, const struct iovec *packet)
+static ssize_t write_quietly(int out, const struct iovec *packet, int parts)
 {
     if (ilv__likely(!__atomic_load_n(&nosignal_unknown, __ATOMIC_RELAXED))) {
-        ssize_t wrote = pwritev2(out, packet, 2, -1, NO_SIGNAL);
+        ssize_t wrote = pwritev2(out, packet, parts, -1, NO_SIGNAL);
         if (ilv__likely(wrote >= 0 ||
                         (errno != EOPNOTSUPP && errno != EINVAL && errno != ENOSYS))) {
             return wrote;
         }
         __atomic_store_n(&nosignal_unknown, true, __ATOMIC_RELAXED);
     }
-    return write_under_mask(out, packet);
+    return write_under_mask(out, packet, parts);
 }
 
+/* What is small is sent from one place: the kernel is quicker with one part than with two. */
 static int send_packet(const struct ilv_pipe *end, const struct head *head, const void *bytes,
                        size_t length, const struct timespec *deadline)
 {
-    struct head copy = *head;
-    struct iovec packet[2] = {{&copy, sizeof copy}, {(void *)(uintptr_t)bytes, length}};
-    while (write_quietly(end->out, packet) < 0) {
+    struct {
+        struct head head;
+        unsigned char bytes[SMALL];
+    } copy = {.head = *head};
+    bool small = length <= SMALL;
+    struct iovec packet[2] = {{&copy, sizeof copy.head + (small ? length : 0)},
+                              {(void *)(uintptr_t)bytes, length}};
+    if (small && length) {
+        memcpy(copy.bytes, bytes, length);
+    }
+    while (write_quietly(end->out, packet, small ? 1 : 2) < 0) {
         if (errno != EAGAIN && errno != EINTR) {
             return errno;
         }
@@ -268,10 +282,10 @@ int ilv_pipe_try_send(struct ilv_pipe *end, const void *data, size_t length)
 
 /* Receiving: one packet. */
 
-static ssize_t read_without_waiting(int in, const struct iovec *packet)
+static ssize_t read_without_waiting(int in, struct packet *packet)
 {
     if (!__atomic_load_n(&nowait_unknown, __ATOMIC_RELAXED)) {
-        ssize_t got = preadv2(in, packet, 3, -1, RWF_NOWAIT);
+        ssize_t got = preadv2(in, &(struct iovec){packet, sizeof *packet}, 1, -1, RWF_NOWAIT);
         if (got >= 0 || (errno != EOPNOTSUPP && errno != ENOSYS)) {
             return got;
         }
@@ -282,18 +296,18 @@ static ssize_t read_without_waiting(int in, const struct iovec *packet)
         errno = error;
         return -1;
     }
-    return readv(in, packet, 3);
+    return read(in, packet, sizeof *packet);
 }
 
-/* The head, what fits of the bytes into the buffer, what does not into end->rest. */
-static int read_packet(struct ilv_pipe *end, struct head *head, void *buffer, size_t room,
-                       size_t *length, const struct timespec *deadline)
+/* Into end->last. */
+static int read_packet(struct ilv_pipe *end, size_t *length, const struct timespec *deadline)
 {
-    struct iovec packet[3] = {{head, sizeof *head}, {buffer, room}, {end->rest, sizeof end->rest}};
+    struct packet *packet = &end->last;
     for (;;) {
-        ssize_t got = deadline ? read_without_waiting(end->in, packet) : readv(end->in, packet, 3);
-        if (ilv__likely(got >= (ssize_t)sizeof *head)) {
-            *length = (size_t)got - sizeof *head;
+        ssize_t got = deadline ? read_without_waiting(end->in, packet)
+                               : read(end->in, packet, sizeof *packet);
+        if (ilv__likely(got >= (ssize_t)sizeof packet->head)) {
+            *length = (size_t)got - sizeof packet->head;
             return 0;
         }
         if (got >= 0) {
@@ -385,21 +399,10 @@ static struct message **begin_part(struct ilv_pipe *end, const struct head *head
     return &end->parts;
 }
 
-static void append(struct message *message, const struct ilv_pipe *end, const void *buffer,
-                   size_t room, size_t length)
+/* Keeps the packet that was read. */
+static int keep(struct ilv_pipe *end, size_t length)
 {
-    size_t in_buffer = length < room ? length : room;
-    if (in_buffer) {
-        memcpy(message->data + message->got, buffer, in_buffer);
-    }
-    memcpy(message->data + message->got + in_buffer, end->rest, length - in_buffer);
-    message->got += length;
-}
-
-/* Keeps a packet whose bytes are in the buffer and the rest. */
-static int keep(struct ilv_pipe *end, const struct head *head, const void *buffer, size_t room,
-                size_t length)
-{
+    const struct head *head = &end->last.head;
     struct message **at = find_part(end, &head->mark);
     if (head->offset != (at ? (*at)->got : 0)) {
         return 0;
@@ -409,7 +412,8 @@ static int keep(struct ilv_pipe *end, const struct head *head, const void *buffe
         return ENOMEM;
     }
     struct message *message = *at;
-    append(message, end, buffer, room, length);
+    memcpy(message->data + message->got, end->last.bytes, length);
+    message->got += length;
     if (is_whole(head, message->got)) {
         *at = message->next;
         end->part_count--;
@@ -423,10 +427,9 @@ static int fetch(struct ilv_pipe *end, const struct timespec *deadline)
 {
     int error = 0;
     while (!end->ready && !error) {
-        struct head head;
         size_t length;
-        error = read_packet(end, &head, NULL, 0, &length, deadline);
-        error = error ? error : keep(end, &head, NULL, 0, length);
+        error = read_packet(end, &length, deadline);
+        error = error ? error : keep(end, length);
     }
     return error;
 }
@@ -461,12 +464,14 @@ static int receive_locked(struct ilv_pipe *end, void *buffer, size_t room, size_
 {
     int error = 0;
     while (!end->ready && !error) {
-        struct head head;
-        error = read_packet(end, &head, buffer, room, length, deadline);
-        if (!error && head.total == *length && *length <= room) {
+        error = read_packet(end, length, deadline);
+        if (!error && end->last.head.total == *length && *length <= room) {
+            if (*length) {
+                memcpy(buffer, end->last.bytes, *length);
+            }
             return 0;
         }
-        error = error ? error : keep(end, &head, buffer, room, *length);
+        error = error ? error : keep(end, *length);
     }
     return error ? error : give(end, buffer, room, length);
 }

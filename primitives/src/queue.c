@@ -27,7 +27,7 @@
 #include "queue_parts.h"
 
 #define MAGIC 0x31657565755176ULL
-enum { MOST = 1 << 24, MOST_HANDS = 1 << 16, SPINS = 40, YIELDS = 20 };
+enum { MOST = 1 << 24, MOST_HANDS = 1 << 16, SPINS = 10, YIELDS = 30 };
 
 static const struct timespec at_once = {0, 0};
 

@@ -195,6 +195,32 @@ static int use_unit(void *argument)
     return error != 0 ? error : ilv_bounded_semaphore_release(&stage->bounded);
 }
 
+/* Killed in the middle of an operation: with the object's own mutex held. */
+static int hold_inside_of_bounded(void *argument)
+{
+    struct stage *stage = argument;
+    if (ilv_mutex_lock(&stage->bounded.mutex) != 0)
+        return 1;
+    tell(&stage->step, 1);
+    await(&stage->step, 99);
+    return 0;
+}
+
+static void a_death_inside_a_bounded_semaphore_is_repaired(void)
+{
+    struct stage *stage = new_stage();
+    ilv_bounded_semaphore_init(&stage->bounded, 2);
+    struct actor victim = start(hold_inside_of_bounded, stage);
+    await(&stage->step, 1);
+    struct actor waiter = start(use_unit, stage);
+    await_sleep(&waiter);
+    kill_it(&victim);
+    ILV_CHECK_INT(end_of(&waiter), 0);
+    ILV_CHECK_INT(ilv_bounded_semaphore_acquire(&stage->bounded), 0);
+    ILV_CHECK_INT(ilv_bounded_semaphore_units(&stage->bounded), 1);
+    ILV_CHECK_INT(end_of(&victim), KILLED);
+}
+
 static void units_of_the_killed_are_given_back(void)
 {
     struct stage *stage = new_stage();
@@ -267,6 +293,35 @@ static void a_killed_party_is_not_counted_as_arrived(void)
     ILV_CHECK_INT(end_of(&victim), KILLED);
 }
 
+/* Killed as the last of a round: the round is over, the arrivals are not yet forgotten, nobody is woken. */
+static int end_the_round_and_stay(void *argument)
+{
+    struct stage *stage = argument;
+    if (ilv_mutex_lock(&stage->barrier.mutex) != 0)
+        return 1;
+    stage->barrier.arrived = stage->barrier.parties;
+    __atomic_fetch_add(&stage->barrier.round, 4, __ATOMIC_RELEASE);
+    tell(&stage->step, 1);
+    await(&stage->step, 99);
+    return 0;
+}
+
+static void a_death_inside_a_barrier_is_repaired(void)
+{
+    struct stage *stage = new_stage();
+    ilv_barrier_init(&stage->barrier, 2);
+    struct actor waiter = start(come, stage);
+    await_sleep(&waiter);
+    struct actor victim = start(end_the_round_and_stay, stage);
+    await(&stage->step, 1);
+    kill_it(&victim);
+    ILV_CHECK_INT(end_of(&waiter), 0);
+    struct actor other = start(come, stage);
+    ILV_CHECK_INT(come(stage), 0);
+    ILV_CHECK_INT(end_of(&other), 0);
+    ILV_CHECK_INT(end_of(&victim), KILLED);
+}
+
 static void reset_does_not_wait_for_the_dead(void)
 {
     struct stage *stage = new_stage();
@@ -311,6 +366,8 @@ ILV_SUITE(death_waits, ILV_TEST(a_killed_waiter_does_not_hang_the_notifier_or_th
           ILV_TEST(an_event_whose_setter_was_killed_before_its_wake_is_seen),
           ILV_TEST(a_killed_waiter_of_a_semaphore_takes_no_unit_along),
           ILV_TEST(a_unit_whose_wake_was_swallowed_is_found),
+          ILV_TEST(a_death_inside_a_bounded_semaphore_is_repaired),
+          ILV_TEST(a_death_inside_a_barrier_is_repaired),
           ILV_TEST(units_of_the_killed_are_given_back),
           ILV_TEST(a_killed_waiter_of_a_bounded_semaphore_holds_nothing),
           ILV_TEST(more_holders_than_places_are_refused_until_one_dies),

@@ -48,15 +48,25 @@ static void *be_thread(void *argument)
     return NULL;
 }
 
-int ilv__worker_start(struct ilv__worker *worker)
+static int start_process(struct ilv__worker *worker)
 {
     char name[32];
+    struct ilv_process *process = NULL;
     (void)snprintf(name, sizeof name, "Worker-%u", worker->index + 1);
     const struct ilv_process_options options = {.name = name, .daemon = true};
+    int error = ilv_process_run(&process, &options, be_process, worker);
+    (void)pthread_mutex_lock(&worker->pool->lock);
+    worker->process = process;
+    (void)pthread_mutex_unlock(&worker->pool->lock);
+    return error;
+}
+
+int ilv__worker_start(struct ilv__worker *worker)
+{
     worker->ended = 0;
     int error = worker->pool->options.kind == ILV_POOL_THREADS
                     ? pthread_create(&worker->thread, NULL, be_thread, worker)
-                    : ilv_process_run(&worker->process, &options, be_process, worker);
+                    : start_process(worker);
     worker->runs = error == 0;
     return error;
 }

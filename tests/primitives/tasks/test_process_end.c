@@ -481,7 +481,7 @@ static void children_of_a_busy_program_find_no_lock_held(void)
     for (int i = 0; i < 2; i++) {
         ILV_CHECK_INT(pthread_create(&threads[i], NULL, be_busy, NULL), 0);
     }
-    for (int i = 0; i < 50; i++) {
+    for (int i = 0; i < 20; i++) {
         struct ilv_process *process = start(use_everything, NULL, i % 2 == 0);
         int code = -1;
         ILV_CHECK_INT(ilv_process_join(process), 0);

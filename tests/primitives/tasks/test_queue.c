@@ -229,6 +229,10 @@ static void destroying_ends_all_waits(void)
     ILV_CHECK_INT(end_of(&getter), EINVAL);
     ILV_CHECK_INT(ilv_queue_put(stage->queue, &value), EINVAL);
     ILV_CHECK_INT(ilv_queue_destroy(stage->queue), EINVAL);
+    ILV_CHECK_INT(ilv_queue_delete(stage->queue), EINVAL);
+    if (!ACTORS_ARE_PROCESSES) {
+        free(stage->queue);
+    }
 }
 
 /* In hand. */

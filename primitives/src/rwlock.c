@@ -140,7 +140,6 @@ static int take_all_places(struct ilv_rwlock *rwlock, struct patience patience)
             leave_places_below(rwlock, i);
             return error;
         }
-        __atomic_store_n(&rwlock->place[i].reader, 0, __ATOMIC_RELAXED);
     }
     return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What rlock.h promises beside what all locks do (test_locks.c). */
 #include <errno.h>
+#include <ilv/condition.h>
 #include <ilv/rlock.h>
 
 #include "actors.h"
@@ -54,6 +55,7 @@ static void a_stranger_takes_no_level_away(void)
     ILV_CHECK_INT(ilv_rlock_lock(lock), 0);
     struct actor stranger = start(unlock_it, lock);
     ILV_CHECK_INT(end_of(&stranger), EPERM);
+    ILV_CHECK_INT(lock->depth, 2);
     ILV_CHECK_INT(ilv_rlock_unlock(lock), 0);
     struct actor other = start(try_it, lock);
     ILV_CHECK_INT(end_of(&other), EBUSY);
@@ -88,7 +90,22 @@ static void the_levels_of_the_dead_are_forgotten(void)
     ILV_CHECK_INT(end_of(&other), 0);
 }
 
-ILV_SUITE(rlock, ILV_TEST(the_holder_may_take_it_again),
+static void a_wait_after_a_death_takes_one_level_again(void)
+{
+    struct ilv_rlock *lock = share(sizeof *lock);
+    struct ilv_condition *condition = share(sizeof *condition);
+    struct actor holder = start(end_as_holder_of_two, lock);
+    ILV_CHECK_INT(end_of(&holder), 0);
+    ILV_CHECK_INT(ilv_rlock_lock(lock), EOWNERDEAD);
+    ILV_CHECK_INT(ilv_rlock_consistent(lock), 0);
+    ILV_CHECK_INT(ilv_condition_wait_rlock_until(condition, lock, &long_ago), ETIMEDOUT);
+    ILV_CHECK_INT(ilv_rlock_unlock(lock), 0);
+    struct actor other = start(try_it, lock);
+    ILV_CHECK_INT(end_of(&other), 0);
+}
+
+ILV_SUITE(rlock, ILV_TEST(a_wait_after_a_death_takes_one_level_again),
+          ILV_TEST(the_holder_may_take_it_again),
           ILV_TEST(others_get_in_after_the_last_unlock_only),
           ILV_TEST(one_unlock_too_many_is_refused), ILV_TEST(a_stranger_takes_no_level_away),
           ILV_TEST(a_held_one_is_not_destroyed_by_its_holder),

@@ -197,6 +197,22 @@ static void readers_stand_behind_a_writer_that_waits(void)
     ILV_CHECK_INT(by_another(try_read, stage), 0);
 }
 
+/* The first reader leaves, the second stays: the writer gets the first place and not the second. */
+static void a_writer_that_gives_up_keeps_nothing(void)
+{
+    struct stage *stage = new_stage();
+    ILV_CHECK_INT(ilv_rwlock_read_lock(&stage->lock), 0);
+    struct actor reader = start(read_until_told, stage);
+    await(&stage->inside, 1);
+    ILV_CHECK_INT(ilv_rwlock_unlock(&stage->lock), 0);
+    ILV_CHECK_INT(ilv_rwlock_try_write_lock(&stage->lock), EBUSY);
+    ILV_CHECK_INT(ilv_rwlock_write_lock_until(&stage->lock, &long_ago), ETIMEDOUT);
+    tell(&stage->step, 1);
+    ILV_CHECK_INT(end_of(&reader), 0);
+    ILV_CHECK_INT(ilv_rwlock_try_write_lock(&stage->lock), 0);
+    ILV_CHECK_INT(ilv_rwlock_unlock(&stage->lock), 0);
+}
+
 static int end_as_reader(void *argument)
 {
     struct stage *stage = argument;
@@ -265,6 +281,7 @@ ILV_SUITE(rwlock, ILV_TEST(readers_share_it_and_keep_writers_out),
           ILV_TEST(one_that_is_read_is_not_destroyed), ILV_TEST(readers_see_whole_changes),
           ILV_TEST(as_many_read_as_there_are_places_and_the_next_waits),
           ILV_TEST(readers_stand_behind_a_writer_that_waits),
+          ILV_TEST(a_writer_that_gives_up_keeps_nothing),
           ILV_TEST(a_reader_that_ended_is_forgotten), ILV_TEST(a_reader_after_a_dead_writer_writes),
           ILV_TEST(a_death_in_the_repair_is_told_again),
           ILV_TEST(consistent_by_one_who_does_not_write_is_refused));

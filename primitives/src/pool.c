@@ -269,6 +269,7 @@ static void enter(struct ilv_pool *pool, const struct ilv__job *job, struct ilv_
     pool->outstanding++;
     make_way(pool, tail);
     __atomic_store_n(&area->ring[tail & pool->ring_mask], at, __ATOMIC_RELAXED);
+    ilv__is_before(slot);
     __atomic_store_n(&slot->state, ilv__state(ILV__WAITS, 0, tail), __ATOMIC_RELEASE);
     __atomic_store_n(&area->tail, tail + 1, __ATOMIC_SEQ_CST);
 }

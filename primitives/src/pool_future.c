@@ -34,7 +34,9 @@ struct ilv_future *ilv__future_new(struct ilv_pool *pool, const struct ilv__job 
 
 void ilv_future_free(struct ilv_future *future)
 {
+    ilv__is_before(future);
     if (future && __atomic_sub_fetch(&future->refs, 1, __ATOMIC_ACQ_REL) == 0) {
+        ilv__is_after(future);
         free(future);
     }
 }
@@ -46,6 +48,7 @@ void ilv__future_finish(struct ilv_future *future, int error)
     if (future->callback) {
         future->callback(error, result, future->context);
     }
+    ilv__is_before(future);
     if (__atomic_exchange_n(&future->word, KNOWN, __ATOMIC_SEQ_CST) == WATCHED) {
         (void)ilv__wake(&future->word, ILV__ALL);
     }
@@ -58,7 +61,11 @@ void ilv__future_finish(struct ilv_future *future, int error)
 
 bool ilv_future_done(struct ilv_future *future)
 {
-    return future && __atomic_load_n(&future->word, __ATOMIC_SEQ_CST) == KNOWN;
+    if (!future || __atomic_load_n(&future->word, __ATOMIC_SEQ_CST) != KNOWN) {
+        return false;
+    }
+    ilv__is_after(future);
+    return true;
 }
 
 int ilv_future_wait_until(struct ilv_future *future, const struct timespec *deadline)

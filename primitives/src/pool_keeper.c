@@ -92,6 +92,7 @@ static int outcome_of(const struct ilv_pool *pool, struct ilv__slot *slot)
 static struct collected empty_slot(struct ilv_pool *pool, uint32_t at)
 {
     struct ilv__slot *slot = ilv__pool_slot(pool, at);
+    ilv__is_after(slot);
     struct collected collected = {pool->futures[at], outcome_of(pool, slot)};
     struct ilv_future *future = collected.future;
     if (future) {

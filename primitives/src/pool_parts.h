@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "annotate.h"
 #include "internal.h"
 
 #pragma GCC visibility push(hidden)

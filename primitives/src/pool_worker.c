@@ -28,6 +28,7 @@ bool ilv__claim(struct ilv_pool *pool, unsigned worker, uint32_t *slot)
         (void)__atomic_compare_exchange_n(&area->head, &passed, head + 1, false, __ATOMIC_ACQ_REL,
                                           __ATOMIC_RELAXED);
         if (mine) {
+            ilv__is_after(ilv__pool_slot(pool, at));
             *slot = at;
             return true;
         }
@@ -38,6 +39,7 @@ bool ilv__claim(struct ilv_pool *pool, unsigned worker, uint32_t *slot)
 
 void ilv__slot_finish(struct ilv_pool *pool, uint32_t slot, uint64_t state)
 {
+    ilv__is_before(ilv__pool_slot(pool, slot));
     __atomic_store_n(&ilv__pool_slot(pool, slot)->state, state, __ATOMIC_RELEASE);
     (void)__atomic_fetch_or(&pool->area->done[slot / 64], 1ULL << slot % 64, __ATOMIC_SEQ_CST);
     ilv__keeper_tell(pool);

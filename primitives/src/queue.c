@@ -533,6 +533,7 @@ static int give_back(struct ilv_queue *queue, const struct ilv_queue_ticket *tic
     if (!ticket || !valid(queue)) {
         return EINVAL;
     }
+    ilv__is_before(&queue->joiners);
     int error = queue->order == ILV_QUEUE_FIFO ? ilv__ring_done(queue, ticket, back)
                                                : ilv__heap_done(queue, ticket, back);
     if (!error) {
@@ -563,6 +564,7 @@ static bool all_done(struct ilv_queue *queue)
         done = owner_of(queue, i) == ILV__NOBODY;
     }
     ilv__queue_unlock(&queue->lock);
+    ilv__is_after(&queue->joiners);
     return done;
 }
 

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "annotate.h"
 #include "internal.h"
 
 #pragma GCC visibility push(hidden)

@@ -39,7 +39,9 @@ int ilv__ring_put(struct ilv_queue *queue, const void *element)
         }
         error = EAGAIN;
         if (tail - queue->seen_head < queue->capacity) {
+            ilv__is_after(&queue->head);
             memcpy(slot(queue, tail), element, queue->size);
+            ilv__is_before(&queue->tail);
             __atomic_store_n(&queue->tail, tail + 1, __ATOMIC_SEQ_CST);
             error = 0;
         }
@@ -66,6 +68,7 @@ static struct ilv__place *free_place(struct ilv_queue *queue, uint32_t *at)
             queue->hint + i < queue->places ? queue->hint + i : queue->hint + i - queue->places;
         struct ilv__place *place = ilv__queue_place(queue, tried);
         if (__atomic_load_n(&place->owner, __ATOMIC_ACQUIRE) == ILV__NOBODY) {
+            ilv__is_after(place);
             queue->hint = tried;
             *at = tried;
             return place;
@@ -83,6 +86,7 @@ static int take_first(struct ilv_queue *queue, void *element, struct ilv_queue_t
     }
     memcpy(place->element, slot(queue, head), queue->size);
     memcpy(element, place->element, queue->size);
+    ilv__is_before(&queue->head);
     __atomic_store_n(&place->number, head, __ATOMIC_RELAXED);
     ticket->number = head;
     __atomic_store_n(&place->owner, ilv__self_life(), __ATOMIC_RELEASE);
@@ -94,6 +98,7 @@ static int get_first(struct ilv_queue *queue, void *element)
 {
     uint64_t head = queue->head;
     memcpy(element, slot(queue, head), queue->size);
+    ilv__is_before(&queue->head);
     __atomic_store_n(&queue->head, head + 1, __ATOMIC_SEQ_CST);
     return 0;
 }
@@ -102,6 +107,7 @@ static int deliver_again(struct ilv_queue *queue, uint32_t at, void *element,
                          struct ilv_queue_ticket *ticket)
 {
     struct ilv__place *place = ilv__queue_place(queue, at);
+    ilv__is_after(place);
     memcpy(element, place->element, queue->size);
     if (ticket) {
         *ticket = (struct ilv_queue_ticket){place->number, at};
@@ -141,6 +147,7 @@ int ilv__ring_get(struct ilv_queue *queue, void *element, struct ilv_queue_ticke
     } else if (is_empty(queue)) {
         error = ilv__queue_nothing(queue, was_closed, thorough);
     } else {
+        ilv__is_after(&queue->tail);
         error = ticket ? take_first(queue, element, ticket) : get_first(queue, element);
     }
     ilv__queue_unlock(&queue->lock);
@@ -151,6 +158,9 @@ int ilv__ring_done(struct ilv_queue *queue, const struct ilv_queue_ticket *ticke
 {
     int error = ilv__queue_check(queue, ticket);
     uint64_t self = ilv__self_life();
+    if (!error) {
+        ilv__is_before(ilv__queue_place(queue, ticket->place));
+    }
     if (!error && !__atomic_compare_exchange_n(&ilv__queue_place(queue, ticket->place)->owner,
                                                &self, back ? ILV__QUEUED : ILV__NOBODY, false,
                                                __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) {

@@ -410,7 +410,7 @@ uint32_t ilv__record_site_from(uint64_t address);
 /* A stack that is known already: return addresses, innermost first, NULL ends it. 0 unless
  * recording. */
 uint32_t ilv__record_stack(void *const *address, size_t size);
-/* Module << 48 | offset of an address, 0 if it lies in no module. */
+/* The module and offset of an address (ilv_frame), 0 if it lies in no module. */
 uint64_t ilv__frame_of(uint64_t address);
 void ilv__output(const void *bytes, size_t size);
 bool ilv__own_text(uint64_t address);   /* within the runtime's own code */

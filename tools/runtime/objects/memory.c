@@ -269,22 +269,6 @@ static void come_to_a_point(struct task *t, const struct access *a)
     ilv__simple(t->spun >= SPUN_MOST ? ILV_EV_TASK_YIELD : ILV_EV_PROGRAM_POINT, 0, 0);
 }
 
-static bool in_chosen_code(const void *pc)
-{
-    const struct ilv_block *block = ilv__world.block;
-    uint64_t at = ilv__frame_of((uint64_t)(uintptr_t)pc);
-    uint32_t low = 0;
-    uint32_t high = block->code_count < ILV_MAX_CODE ? block->code_count : ILV_MAX_CODE;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (block->code[middle].to <= at)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < block->code_count && low < ILV_MAX_CODE && block->code[low].from <= at;
-}
-
 /* Whether the access is a point, and the objects of that step. Where not only contended words are
  * points, the word gets an object. */
 static bool is_point(const struct access *a, struct marks *m)
@@ -292,7 +276,7 @@ static bool is_point(const struct access *a, struct marks *m)
     *m = marked(a, MARK_POINT);
     if (ilv_likely(!ilv__watch.each))
         return m->any;
-    if (ilv__world.block->config.points == ILV_POINTS_CODE && !in_chosen_code(a->pc))
+    if (ilv__world.block->config.points == ILV_POINTS_CODE && !ilv__place_chosen(a->pc))
         return false;
     if (!m->any)
         m->object[0] = object_of(a->address);

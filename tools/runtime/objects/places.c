@@ -283,3 +283,21 @@ void ilv__places_in_block(const struct block *block, known_fn *tell)
             tell(block->address + p->offset, known[next - 1].watch);
     }
 }
+
+/* ---- places in code ----------------------------------------------------------------------- */
+
+bool ilv__place_chosen(const void *pc)
+{
+    const struct ilv_block *block = ilv__world.block;
+    uint64_t at = ilv__frame_of((uint64_t)(uintptr_t)pc);
+    uint32_t low = 0;
+    uint32_t high = block->code_count < ILV_MAX_CODE ? block->code_count : ILV_MAX_CODE;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (block->code[middle].to <= at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < block->code_count && low < ILV_MAX_CODE && block->code[low].from <= at;
+}

@@ -24,4 +24,7 @@ void ilv__places_in_modules(known_fn *tell);
 void ilv__places_in_stack(const struct task *t, known_fn *tell);
 void ilv__places_in_block(const struct block *block, known_fn *tell);
 
+/* Whether the instruction lies in code that the user chose to have points (--points PATTERN). */
+bool ilv__place_chosen(const void *pc);
+
 #endif

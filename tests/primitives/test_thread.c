@@ -324,6 +324,30 @@ static void a_forked_child_has_one_thread_and_dead_handles(void)
     let_go(thread);
 }
 
+static int fork_and_look(void *argument)
+{
+    struct ilv_thread *found[2] = {NULL, NULL};
+    int ended = -1;
+    (void)argument;
+    pid_t pid = fork();
+    if (pid == 0) {
+        bool alone = ilv_thread_enumerate(found, 2) == 1 && found[0] == ilv_thread_current();
+        _exit(alone && ilv_thread_alive(ilv_thread_current()) ? 0 : 9);
+    }
+    return waitpid(pid, &ended, 0) == pid ? ended : 1;
+}
+
+static void a_thread_that_forks_is_the_one_of_the_child(void)
+{
+    struct ilv_thread *thread = NULL;
+    int code = 1;
+    ILV_CHECK_INT(ilv_thread_run(&thread, NULL, fork_and_look, NULL), 0);
+    ILV_CHECK_INT(ilv_thread_join(thread), 0);
+    ILV_CHECK_INT(ilv_thread_exit_code(thread, &code), 0);
+    ILV_CHECK_INT(code, 0);
+    ILV_CHECK_INT(ilv_thread_free(thread), 0);
+}
+
 static int add_one(void *argument)
 {
     uint32_t *number = argument;
@@ -354,4 +378,5 @@ ILV_SUITE(thread, ILV_TEST(its_life_goes_in_order), ILV_TEST(one_that_runs_is_al
           ILV_TEST(several_may_join_one), ILV_TEST(one_that_leaves_by_pthread_exit_has_ended),
           ILV_TEST(exit_waits_for_a_thread_that_is_no_daemon),
           ILV_TEST(a_daemon_does_not_hold_up_exit),
-          ILV_TEST(a_forked_child_has_one_thread_and_dead_handles), ILV_TEST(many_come_and_go));
+          ILV_TEST(a_forked_child_has_one_thread_and_dead_handles),
+          ILV_TEST(a_thread_that_forks_is_the_one_of_the_child), ILV_TEST(many_come_and_go));

@@ -18,12 +18,9 @@
  * 5. A descriptor goes over a socket beside the pipe before its packet, marked with sender and
  *    number; those that come out of order, or whose packet never comes, stay in `strays`.
  */
-#include <ilv/mutex.h>
-#include <ilv/pipe.h>
+#include "pipe_parts.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,52 +29,6 @@
 #include <unistd.h>
 
 #include "descriptors.h"
-#include "internal.h"
-
-enum { SMALL = 256, MOST_STRAYS = 16, MANY_PARTS = 16, NO_SIGNAL = 0x100 };
-
-#define A_DESCRIPTOR UINT64_MAX
-
-struct mark {
-    uint32_t sender; /* its thread number */
-    uint32_t number; /* of its message */
-};
-
-struct head {
-    struct mark mark;
-    uint64_t total; /* bytes of the message, or A_DESCRIPTOR */
-    uint64_t offset;
-};
-
-enum { MOST_BYTES = PIPE_BUF - (int)sizeof(struct head) };
-
-struct packet {
-    struct head head;
-    unsigned char bytes[MOST_BYTES];
-};
-
-struct message {
-    struct message *next;
-    struct head head;
-    uint64_t got;
-    unsigned char data[];
-};
-
-struct stray {
-    struct mark mark;
-    int descriptor; /* -1: it did not fit into this process */
-};
-
-struct ilv_pipe {
-    int in, out, side; /* -1: none */
-    struct ilv_mutex receiving;
-    struct message *ready; /* guarded by receiving, as all that follows */
-    struct message *parts;
-    unsigned part_count;
-    struct stray strays[MOST_STRAYS];
-    unsigned stray_count;
-    struct packet last; /* that was read */
-};
 
 static const struct timespec past = {0, 0};
 static bool nowait_unknown;   /* the kernel does not know RWF_NOWAIT on pipes */
@@ -184,7 +135,7 @@ int ilv_pipe_descriptor(const struct ilv_pipe *end)
 
 /* Sending. */
 
-static struct mark next_mark(void)
+struct mark ilv__pipe_mark(void)
 {
     static __thread uint32_t numbered;
     return (struct mark){(uint32_t)ilv__tid(), ++numbered};
@@ -224,8 +175,8 @@ static ssize_t write_quietly(int out, const struct iovec *packet, int parts)
 }
 
 /* What is small is sent from one place: the kernel is quicker with one part than with two. */
-static int send_packet(const struct ilv_pipe *end, const struct head *head, const void *bytes,
-                       size_t length, const struct timespec *deadline)
+int ilv__pipe_send_packet(const struct ilv_pipe *end, const struct head *head, const void *bytes,
+                          size_t length, const struct timespec *deadline)
 {
     struct {
         struct head head;
@@ -258,13 +209,13 @@ int ilv_pipe_send_until(struct ilv_pipe *end, const void *data, size_t length,
     if (end->out < 0) {
         return EBADF;
     }
-    struct head head = {next_mark(), length, 0};
+    struct head head = {ilv__pipe_mark(), length, 0};
     int error;
     do {
         size_t left = length - head.offset;
         size_t now = left < MOST_BYTES ? left : MOST_BYTES;
         const unsigned char *from = data;
-        error = send_packet(end, &head, from ? from + head.offset : from, now, deadline);
+        error = ilv__pipe_send_packet(end, &head, from ? from + head.offset : from, now, deadline);
         head.offset += now;
     } while (!error && head.offset < length);
     return error;
@@ -423,7 +374,7 @@ static int keep(struct ilv_pipe *end, size_t length)
 }
 
 /* Waits until a whole message is kept. */
-static int fetch(struct ilv_pipe *end, const struct timespec *deadline)
+int ilv__pipe_fetch(struct ilv_pipe *end, const struct timespec *deadline)
 {
     int error = 0;
     while (!end->ready && !error) {
@@ -434,7 +385,7 @@ static int fetch(struct ilv_pipe *end, const struct timespec *deadline)
     return error;
 }
 
-static void pop_ready(struct ilv_pipe *end)
+void ilv__pipe_pop(struct ilv_pipe *end)
 {
     struct message *message = end->ready;
     end->ready = message->next;
@@ -455,7 +406,7 @@ static int give(struct ilv_pipe *end, void *buffer, size_t room, size_t *length)
     if (*length) {
         memcpy(buffer, message->data, *length);
     }
-    pop_ready(end);
+    ilv__pipe_pop(end);
     return 0;
 }
 
@@ -476,7 +427,7 @@ static int receive_locked(struct ilv_pipe *end, void *buffer, size_t room, size_
     return error ? error : give(end, buffer, room, length);
 }
 
-static int begin_receiving(struct ilv_pipe *end, const struct timespec *deadline)
+int ilv__pipe_begin(struct ilv_pipe *end, const struct timespec *deadline)
 {
     if (!end || !ilv__deadline_valid(deadline)) {
         return EINVAL;
@@ -488,7 +439,7 @@ static int begin_receiving(struct ilv_pipe *end, const struct timespec *deadline
     return error == EBUSY ? ilv_mutex_lock_until(&end->receiving, deadline) : error;
 }
 
-static void end_receiving(struct ilv_pipe *end)
+void ilv__pipe_end(struct ilv_pipe *end)
 {
     (void)ilv_mutex_unlock(&end->receiving);
 }
@@ -499,12 +450,12 @@ int ilv_pipe_receive_until(struct ilv_pipe *end, void *buffer, size_t room, size
     if ((!buffer && room) || !length) {
         return EINVAL;
     }
-    int error = begin_receiving(end, deadline);
+    int error = ilv__pipe_begin(end, deadline);
     if (error) {
         return error;
     }
     error = receive_locked(end, buffer, room, length, deadline);
-    end_receiving(end);
+    ilv__pipe_end(end);
     return error;
 }
 
@@ -524,11 +475,11 @@ int ilv_pipe_receive_new(struct ilv_pipe *end, void **data, size_t *length,
     if (!data || !length) {
         return EINVAL;
     }
-    int error = begin_receiving(end, deadline);
+    int error = ilv__pipe_begin(end, deadline);
     if (error) {
         return error;
     }
-    error = fetch(end, deadline);
+    error = ilv__pipe_fetch(end, deadline);
     if (!error) {
         size_t room = end->ready->head.total == A_DESCRIPTOR ? 0 : end->ready->head.total;
         void *made = malloc(room ? room : 1);
@@ -539,144 +490,17 @@ int ilv_pipe_receive_new(struct ilv_pipe *end, void **data, size_t *length,
             *data = made;
         }
     }
-    end_receiving(end);
+    ilv__pipe_end(end);
     return error;
 }
 
 int ilv_pipe_poll(struct ilv_pipe *end, const struct timespec *deadline)
 {
-    int error = begin_receiving(end, deadline);
+    int error = ilv__pipe_begin(end, deadline);
     if (error) {
         return error;
     }
-    error = fetch(end, deadline);
-    end_receiving(end);
-    return error;
-}
-
-/* Descriptors. */
-
-union control {
-    struct cmsghdr head;
-    char room[CMSG_SPACE(sizeof(int))];
-};
-
-static int send_beside(const struct ilv_pipe *end, struct mark *mark, int descriptor,
-                       const struct timespec *deadline)
-{
-    union control control = {.head = {CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS}};
-    struct iovec part = {mark, sizeof *mark};
-    struct msghdr message = {.msg_iov = &part,
-                             .msg_iovlen = 1,
-                             .msg_control = &control,
-                             .msg_controllen = sizeof control.room};
-    memcpy(CMSG_DATA(&control.head), &descriptor, sizeof descriptor);
-    while (sendmsg(end->side, &message, MSG_NOSIGNAL) < 0) {
-        if (errno != EAGAIN && errno != EINTR) {
-            return errno == ECONNRESET || errno == ENOTCONN ? EPIPE : errno;
-        }
-        int error = errno == EAGAIN ? ilv__poll_one(end->side, POLLOUT, deadline) : 0;
-        if (error) {
-            return error;
-        }
-    }
-    return 0;
-}
-
-int ilv_pipe_send_descriptor(struct ilv_pipe *end, int descriptor, const struct timespec *deadline)
-{
-    if (!end || !ilv__deadline_valid(deadline)) {
-        return EINVAL;
-    }
-    if (end->side < 0) {
-        return ENOTSUP;
-    }
-    struct head head = {next_mark(), A_DESCRIPTOR, 0};
-    int error = send_beside(end, &head.mark, descriptor, deadline);
-    return error ? error : send_packet(end, &head, NULL, 0, deadline);
-}
-
-static bool receive_beside(const struct ilv_pipe *end, struct stray *stray)
-{
-    union control control = {.head = {0, 0, 0}};
-    struct iovec part = {&stray->mark, sizeof stray->mark};
-    struct msghdr message = {.msg_iov = &part,
-                             .msg_iovlen = 1,
-                             .msg_control = &control,
-                             .msg_controllen = sizeof control.room};
-    if (recvmsg(end->side, &message, MSG_CMSG_CLOEXEC) != (ssize_t)sizeof stray->mark) {
-        return false;
-    }
-    stray->descriptor = -1;
-    const struct cmsghdr *head = CMSG_FIRSTHDR(&message);
-    if (head && head->cmsg_type == SCM_RIGHTS) {
-        memcpy(&stray->descriptor, CMSG_DATA(head), sizeof stray->descriptor);
-    }
-    return true;
-}
-
-static void remove_stray(struct ilv_pipe *end, unsigned i)
-{
-    end->stray_count--;
-    memmove(&end->strays[i], &end->strays[i + 1], (end->stray_count - i) * sizeof end->strays[0]);
-}
-
-static void add_stray(struct ilv_pipe *end, const struct stray *stray)
-{
-    if (end->stray_count == MOST_STRAYS) {
-        shut(end->strays[0].descriptor);
-        remove_stray(end, 0);
-    }
-    end->strays[end->stray_count++] = *stray;
-}
-
-static bool is_marked(const struct stray *stray, const struct mark *mark)
-{
-    return stray->mark.sender == mark->sender && stray->mark.number == mark->number;
-}
-
-/* The descriptor of the mark, which is here: it was sent before its packet. */
-static int find_descriptor(struct ilv_pipe *end, const struct mark *mark)
-{
-    struct stray stray;
-    for (unsigned i = 0; i < end->stray_count; i++) {
-        stray = end->strays[i];
-        if (is_marked(&stray, mark)) {
-            remove_stray(end, i);
-            return stray.descriptor;
-        }
-    }
-    while (receive_beside(end, &stray)) {
-        if (is_marked(&stray, mark)) {
-            return stray.descriptor;
-        }
-        add_stray(end, &stray);
-    }
-    return -1;
-}
-
-int ilv_pipe_receive_descriptor(struct ilv_pipe *end, int *descriptor,
-                                const struct timespec *deadline)
-{
-    if (!descriptor || !end) {
-        return EINVAL;
-    }
-    if (end->side < 0) {
-        return ENOTSUP;
-    }
-    int error = begin_receiving(end, deadline);
-    if (error) {
-        return error;
-    }
-    error = fetch(end, deadline);
-    if (!error && end->ready->head.total != A_DESCRIPTOR) {
-        error = EPROTO;
-    }
-    if (!error) {
-        *descriptor = find_descriptor(end, &end->ready->head.mark);
-        error = *descriptor < 0 ? EMFILE : 0;
-        pop_ready(end);
-    }
-    end_receiving(end);
+    error = ilv__pipe_fetch(end, deadline);
+    ilv__pipe_end(end);
     return error;
 }

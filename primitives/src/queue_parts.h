@@ -76,6 +76,11 @@ static inline struct ilv__place *ilv__queue_place(const struct ilv_queue *queue,
                                          (uint64_t)at * queue->place_size);
 }
 
+static inline uint64_t ilv__queue_owner(const struct ilv_queue *queue, uint32_t at)
+{
+    return __atomic_load_n(&ilv__queue_place(queue, at)->owner, __ATOMIC_SEQ_CST);
+}
+
 /* Takes a lock of the queue; after a death, repairs what it guards. */
 void ilv__queue_lock(struct ilv_queue *queue, struct ilv_mutex *lock);
 void ilv__queue_unlock(struct ilv_mutex *lock);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "ilv_test.h"
 
-#define SUITES(X) X(process) X(process_end) X(pipe) X(death)
+#define SUITES(X) X(process) X(process_end) X(pipe) X(death) X(pool_death)
 ILV_TEST_MAIN(SUITES)

@@ -33,6 +33,9 @@
  * ilv_arena_alloc() or ..._create() that had not stored its result in shared memory. Nobody can
  * lose one who uses ilv_arena_alloc_into(). A machine that loses power is not meant.
  *
+ * What walks over all memory of a process walks over the whole limit: valgrind's search for leaks takes
+ * long with an arena of a big one (--leak-check=no).
+ *
  * Blocking: the calls that allocate or free wait for the arena's lock, which is held for a bounded
  * number of steps, longer when a block is cleared or the file grows. The others never block.
  * Memory order: a call that takes the lock sees what all earlier holders wrote. ilv_arena_root()

@@ -3,9 +3,9 @@
  * queue.c: the calls of queue.h; waiting. Where elements lie, and what commits, is in queue_ring.c and
  * queue_heap.c.
  *
- * Waiting is the same for all: an attempt that says EAGAIN; a short spin, as waking across cores
- * costs far more than what is waited for usually takes; a few yields, for a partner on the same
- * core; then a channel:
+ * Waiting is the same for all: an attempt that says EAGAIN; some yields, which let a partner on the same
+ * core work, and are a short spin beside one on another core, as waking across cores costs far
+ * more than what is waited for usually takes; then a channel:
  *
  *     waiter                                   notifier
  *     read sequence                            commit
@@ -27,7 +27,7 @@
 #include "queue_parts.h"
 
 #define MAGIC 0x31657565755176ULL
-enum { MOST = 1 << 24, MOST_HANDS = 1 << 16, SPINS = 10, YIELDS = 30 };
+enum { MOST = 1 << 24, MOST_HANDS = 1 << 16, YIELDS = 30 };
 
 static const struct timespec at_once = {0, 0};
 
@@ -220,14 +220,8 @@ int ilv_queue_delete(struct ilv_queue *queue)
 typedef int attempt(const struct request *request, bool thorough);
 typedef bool looker(const struct ilv_queue *queue);
 
-static bool spin_until(looker *ready, const struct ilv_queue *queue)
+static bool yield_until(looker *ready, const struct ilv_queue *queue)
 {
-    for (int i = 0; i < SPINS; i++) {
-        if (ready(queue)) {
-            return true;
-        }
-        __builtin_ia32_pause();
-    }
     for (int i = 0; i < YIELDS; i++) {
         (void)sched_yield();
         if (ready(queue)) {
@@ -269,7 +263,7 @@ static int perform(struct ilv__channel *channel, attempt *try, looker *ready,
     if (deadline == &at_once) {
         return try(request, true);
     }
-    if (!deadline && spin_until(ready, request->queue)) {
+    if (!deadline && yield_until(ready, request->queue)) {
         error = try(request, false);
     }
     return error == EAGAIN ? wait_in(channel, try, request, deadline) : error;

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""tidy.py ROOT BUILD: clang-tidy over every source of tools/ and tests/, each once.
+"""tidy.py ROOT BUILD ROOM...: clang-tidy over every source of these folders, each once.
 
 Rooms are compiled in two variants, and run-clang-tidy would read each file twice. Programs that
 the tests run under the sandbox are left out: they are there to do what one should not.
@@ -16,10 +16,10 @@ import sys
 PROGRAMS = ("tests/native/", "tests/programs/", "tests/sandbox/")
 
 
-def sources(root, build):
+def sources(root, build, names):
     with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as file:
         found = {os.path.realpath(entry["file"]) for entry in json.load(file)}
-    rooms = tuple(os.path.join(root, room) + os.sep for room in ("tools", "tests"))
+    rooms = tuple(os.path.join(root, room) + os.sep for room in names)
     programs = tuple(os.path.join(root, room) for room in PROGRAMS)
     return sorted(f for f in found if f.endswith(".c") and f.startswith(rooms)
                   and not f.startswith(programs) and os.path.exists(f))
@@ -38,7 +38,7 @@ def main():
     if not tool:
         print("skipped: no clang-tidy here")
         return 77
-    files = sources(root, build)
+    files = sources(root, build, sys.argv[3:])
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for code, text in pool.map(lambda file: tidy(tool, build, file), files):

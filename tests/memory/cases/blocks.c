@@ -409,10 +409,45 @@ static void opened_page(void)
     holds(closed[0] == 2);
 }
 
+/* ---- a mapping that is cut to be aligned ---------------------------------------------------- */
+
+static long *aligned;
+
+static void *counts_aligned(void *argument)
+{
+    if (fault == 0)
+        lock(&mutex);
+    aligned[0]++;
+    if (fault == 0)
+        unlock(&mutex);
+    return argument;
+}
+
+/* More than are remembered of those that went. */
+static void make_and_free_many(void)
+{
+    for (int i = 0; i < 1100; i++) {
+        void *volatile p = malloc(16);
+        free(p);
+    }
+}
+
+/* [breaks cut-mapping 1: exit-status] */
+static void cut_mapping(void)
+{
+    char *whole = mmap(NULL, 3 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    must(whole == MAP_FAILED);
+    must(munmap(whole, 4096));
+    make_and_free_many();
+    aligned = (long *)(void *)(whole + 4096);
+    run_threads(2, counts_aligned);
+    holds(aligned[0] == 2);
+}
+
 CASES({"malloc", malloc_is_fresh}, {"calloc", calloc_is_fresh}, {"realloc", realloc_is_fresh},
       {"aligned", aligned_is_fresh}, {"libc", libc_blocks_are_fresh}, {"mmap", mmap_is_fresh},
       {"mapped-again", mapping_again_is_ordered}, {"given", given_away}, {"freed", freed_in_time},
       {"moved", moved_in_time}, {"moved-written", moved_when_written}, {"shrunk", shrunk_in_time},
       {"unmapped", unmapped_in_time}, {"freed-once", freed_once},
       {"outlives", block_outlives_its_maker}, {"past-the-end", within_the_end},
-      {"opened-page", opened_page})
+      {"opened-page", opened_page}, {"cut-mapping", cut_mapping})

@@ -228,10 +228,12 @@ void *ilv_door_mmap64(void *start, size_t size, int protection, int flags, int f
     return mapped((long)start, size, (int[]){protection, flags, fd}, offset, HERE);
 }
 
+/* A mapping that only loses its beginning (it was made larger, to be aligned) stays a block. */
 int ilv_door_munmap(void *start, size_t size)
 {
     if (ilv__managed()) {
-        ilv__block_gone(start);
+        if (ilv__block_size(start) <= size)
+            ilv__block_gone(start);
         ilv__objects_gone(start, size);
         ilv__memory_fresh(start, size);
     }

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ilv/deadline.h>
 #include <linux/futex.h>
 #include <stddef.h>
 #include <string.h>
@@ -17,8 +18,6 @@
 #include <unistd.h>
 
 #include "internal.h"
-
-#define SECOND_NS 1000000000L
 
 struct lines {
     int fd;
@@ -110,18 +109,6 @@ bool ilv__deadline_passed(const struct timespec *deadline)
     return !earlier(&now, deadline);
 }
 
-static struct timespec next_look(void)
-{
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    at.tv_nsec += ILV__LOOK_NS;
-    if (at.tv_nsec >= SECOND_NS) {
-        at.tv_nsec -= SECOND_NS;
-        at.tv_sec++;
-    }
-    return at;
-}
-
 /* 0, or why it did not sleep or woke up. */
 static int sleep_until(uint32_t *word, uint32_t expected, const struct timespec *until)
 {
@@ -137,7 +124,7 @@ static int sleep_and_look(uint32_t *word, uint32_t expected, const struct timesp
     static const struct timespec pause = {.tv_sec = 0, .tv_nsec = ILV__LOOK_NS};
     if (deadline == NULL)
         return syscall(SYS_futex, word, FUTEX_WAIT, expected, &pause, NULL, 0) == 0 ? 0 : EAGAIN;
-    struct timespec look = next_look();
+    struct timespec look = ilv_deadline_in(ILV__LOOK_NS);
     if (!earlier(&look, deadline))
         return sleep_until(word, expected, deadline);
     sleep_until(word, expected, &look);

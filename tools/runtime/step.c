@@ -4,8 +4,8 @@
  * hashes that identify it, the strategy, the trace, the detectors.
  *
  * Fairness lives here too: a task that yields in a loop, or that fails the same attempt again and
- * again, lets the others go on. It stays marked until another task has made a step; sched.c passes over
- * marked tasks while there is another candidate.
+ * again, lets the others go on. It stays marked until another task has made a step; sched.c passes
+ * over marked tasks while there is another candidate.
  *
  * That alone lets two tasks that spin yield to each other for ever, while a strategy with priorities
  * keeps the third one, which they wait for, from going on. So turns are counted in rounds (a
@@ -76,18 +76,12 @@ static bool still_owes(const struct task *t)
     return false;
 }
 
-static void stop_waiting(struct task *t)
-{
-    ilv__world.waiting--;
-    t->waits_for = 0;
-}
-
 void ilv__clear_yield(struct task *t)
 {
     ilv__world.yielded -= (uint32_t)t->yielded;
+    ilv__world.waiting -= (uint32_t)(t->waits_for != 0);
     t->yielded = false;
-    if (t->waits_for != 0)
-        stop_waiting(t);
+    t->waits_for = 0;
 }
 
 static void clear_yields_of_others(const struct task *t)

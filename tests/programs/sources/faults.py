@@ -3,7 +3,8 @@
 """Seeded faults: takes one lock pair or one wake-up out of pbzip2's source, each in turn, and prints
 which of them the sandbox finds, which plain runs and which ThreadSanitizer.
 
-usage: faults.py TREE INTERLEAVE [--runs N] [--seconds S] [--plain N] [--only K[,K...]] [--list]
+usage: faults.py TREE INTERLEAVE [--runs N] [--seconds S] [--plain N] [--tsan N] [--only K,...]
+                 [--list]
 
 TREE is pbzip2's unpacked source. Its locks are taken by safe_mutex_lock(X) and let go by
 safe_mutex_unlock(X) or pthread_mutex_unlock(X). A pair is a lock and the unlocks of the same mutex
@@ -262,7 +263,7 @@ class Trial:
         quiet = {"TSAN_OPTIONS": f"exitcode=66 report_bugs={int(task.races)}"}
         return [sandbox(programs["sandbox"], task, self.options, self.place),
                 plain(programs["plain"], task, self.options.plain),
-                plain(programs["tsan"], task, self.options.plain, quiet)]
+                plain(programs["tsan"], task, self.options.tsan, quiet)]
 
 
 def arguments():
@@ -272,6 +273,7 @@ def arguments():
     parser.add_argument("--runs", type=int, default=2000)
     parser.add_argument("--seconds", type=int, default=600)
     parser.add_argument("--plain", type=int, default=2000)
+    parser.add_argument("--tsan", type=int, default=200)
     parser.add_argument("--only", default="")
     parser.add_argument("--list", action="store_true")
     return parser.parse_args()

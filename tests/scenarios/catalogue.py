@@ -3,7 +3,8 @@
 
 A program hangs when, in two looks at all of its threads, each was asleep both times and none had
 run in between. Such a program can only be woken from outside, and nobody is outside: no clock
-decides, however busy the machine is. (Scenarios neither sleep nor wait for input.)
+decides, however busy the machine is. (Scenarios neither sleep nor wait for input. Demonstrations may
+sleep, and are not looked at.)
 """
 import json
 import os
@@ -13,6 +14,8 @@ import sys
 import time
 
 SKIPPED = 77
+SUPPRESSIONS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "primitives",
+                            "valgrind.supp")
 LOOK = 0.01
 NET = 120.0
 
@@ -48,14 +51,32 @@ def sizes(scenario):
     return [name for name in scenario["variants"] if re.search(r"-\d+$", name)]
 
 
+def on_ilv(scenario, name):
+    """The variant stands on our primitives: all do, or its name says so."""
+    return scenario["built_on"] == "ilv" or re.match(r"\w+-ilv(-|$)", name) is not None
+
+
+def is_demonstration(variant):
+    return variant["verdict"] == "demonstration"
+
+
+def is_right(variant):
+    """It has no bug."""
+    return variant["verdict"] == "ok" or is_demonstration(variant)
+
+
 def is_silent(variant):
     """Nothing is to be found: it is right, or its bug is out of reach so far."""
-    return variant["verdict"] == "ok" or "unseen" in variant
+    return is_right(variant) or "unseen" in variant
 
 
 def has_witness(variant):
     """It has a bug, and one that hunts find."""
     return not is_silent(variant) and "beyond" not in variant
+
+
+def folder_of(root, scenario):
+    return os.path.join(root, scenario["family"], scenario["name"])
 
 
 def executable(build, scenario, variant, suffix=""):
@@ -87,16 +108,16 @@ def _look(pid, own):
     return threads if asleep else None
 
 
-def run(command, environment=None, own=0):
+def run(command, environment=None, own=0, sleeps=False):
     """Runs command to its end or its proved hang: ("exit", status), ("signal", n) or ("hang", 0),
-    and what it wrote."""
+    and what it wrote. sleeps: it may, and only a very long run is a hang."""
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, env=environment) as process:
         last = None
         limit = time.monotonic() + NET
         while True:
             try:
-                process.wait(LOOK)
+                process.wait(NET if sleeps else LOOK)
                 break
             except subprocess.TimeoutExpired:
                 now = _look(process.pid, own)
@@ -128,7 +149,10 @@ def run_under(checker, build, scenario, variant):
     command, environment, report, own = CHECKERS[checker]
     suffix = ".tsan" if checker == "tsan" else ""
     program = executable(build, scenario, variant, suffix)
-    how, text = run(command + [program], environment, own)
+    if command and on_ilv(scenario, variant):
+        command = command + [f"--suppressions={SUPPRESSIONS}"]
+    sleeps = is_demonstration(scenario["variants"][variant])
+    how, text = run(command + [program], environment, own, sleeps)
     return how, re.search(report, text) is not None, text
 
 

@@ -6,7 +6,8 @@ Hunts every variant of a scenario: with seeds 1 to N, none left out (of a bug in
 1 to --size-seeds), each bug must be found as its manifest says, within its budget; where it is a
 data race with a broken outcome, that must be found as well. A hunt replays what it finds before it
 says so; the schedules of the first seeds (--replays) are replayed by both backends here. Each fix
-must be clean, and so must a bug that the manifest calls unseen. One that it calls beyond the
+must be clean, and so must a bug that the manifest calls unseen; each demonstration must write what is
+expected in every run. One that it calls beyond the
 strategies is not hunted: it may be found, or not. Prints a table.
 """
 import argparse
@@ -28,7 +29,7 @@ def hunt_buggy(box, given, seeds):
 
 
 def hunt_silent(box, runs):
-    why = "ok" if box.variant["verdict"] == "ok" else "unseen"
+    why = box.variant["verdict"] if catalogue.is_right(box.variant) else "unseen"
     return f"{box.name:42} {why:12} {runs} runs clean, {box.clean(1, runs)} behaviours"
 
 
@@ -50,9 +51,10 @@ def main():
     given = parser.parse_args()
     wrong = []
     for scenario, name, variant in catalogue.variants(given.root, [given.scenario]):
+        folder = catalogue.folder_of(given.root, scenario)
         seeds = given.size_seeds if name in catalogue.sizes(scenario) else given.seeds
         for way in catalogue.ways(variant):
-            with Sandbox(given.interleave, given.build, scenario, name, way) as box:
+            with Sandbox(given.interleave, given.build, scenario, name, way, folder) as box:
                 try:
                     print(hunt(box, given, seeds), flush=True)
                 except Wrong as problem:

@@ -138,6 +138,42 @@ class Manifests(unittest.TestCase):
         self.assertEqual(status, 1, said)
         self.assertIn("the catalogue lacks ['deadlock-abba']", said)
 
+    def test_a_variant_on_our_primitives_that_is_not_called_so(self):
+        with open(os.path.join(self.folder, "common.h"), "a", encoding="utf-8") as file:
+            file.write("#include <ilv/mutex.h>\n")
+        self.refused(lambda m: None, "it includes headers of ours, against its name")
+
+    def test_a_scenario_on_both_that_is_on_one(self):
+        self.refused(lambda m: m.update(built_on="both"), "built on `both`, and its variants are not")
+
+    def demonstration(self, **more):
+        """Adds a demonstration; more: what is wrong with it."""
+        shutil.copy(os.path.join(self.folder, "fixed-one-lock.c"),
+                    os.path.join(self.folder, "demonstration.c"))
+        with open(os.path.join(self.folder, "expected.txt"), "w", encoding="utf-8") as file:
+            file.write("nothing\n")
+        with open(os.path.join(self.folder, "README.md"), "a", encoding="utf-8") as file:
+            file.write("`demonstration`\n")
+        fix = self.manifest["variants"]["fixed-one-lock"]
+        shown = {"source": "demonstration.c", "verdict": "demonstration", "expected": "expected.txt",
+                 "natively": "same", **{key: fix[key] for key in
+                                        ("options", "budget_runs", "checkers")}}
+        return lambda m: m["variants"].update(demonstration={**shown, **more})
+
+    def test_a_demonstration_is_accepted(self):
+        change = self.demonstration()
+        change(self.manifest)
+        with open(os.path.join(self.folder, "scenario.json"), "w", encoding="utf-8") as file:
+            json.dump(self.manifest, file)
+        status, said = self.check()
+        self.assertEqual(status, 0, said)
+
+    def test_a_demonstration_of_what_nobody_expects(self):
+        self.refused(self.demonstration(expected="README.md"), "`expected` is no file of it")
+
+    def test_a_demonstration_that_differs_natively_for_no_reason(self):
+        self.refused(self.demonstration(natively="differs"), "natively it is `same` or `differs: why`")
+
     def test_a_fix_that_differs_in_much(self):
         with open(os.path.join(self.folder, "fixed-one-lock.c"), "a", encoding="utf-8") as file:
             file.write("int x;\n" * 30)

@@ -23,7 +23,10 @@ FIELDS = {"name": str, "family": str, "question": str, "built_on": str, "threads
 COMMON = {"source": str, "verdict": str, "options": list, "budget_runs": int, "checkers": dict}
 BUGGY = {**COMMON, "where": str, "objects": list, "rare": (dict, str), "witness": str}
 FIXED = {**COMMON, "fixes": list}
+DEMONSTRATION = {**COMMON, "expected": str, "natively": str}
+KINDS = ("buggy", "fixed", "demonstration")
 OUTCOME = {"options": list, "verdict": str, "where": str}
+BASES = {"raw": {False}, "ilv": {True}, "both": {False, True}}
 MOST_LINES = 20
 SECTIONS = ("**Question:**", "## How it breaks", "## How it is put right", "## In the wild")
 
@@ -88,6 +91,16 @@ def code_of(path):
     return [line.rstrip() for line in text.splitlines() if line.strip()]
 
 
+def includes_ilv(path, root):
+    """Whether a source, or a header of the scenarios that it includes, uses our primitives."""
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    own = [os.path.join(folder, name) for name in re.findall(r'^#include "(.*)"', text, re.M)
+           for folder in (os.path.dirname(path), root)]
+    return "#include <ilv/" in text or any(includes_ilv(file, root) for file in own
+                                           if os.path.isfile(file))
+
+
 def check_difference(what, folder, one, other):
     lines = difflib.unified_diff(code_of(os.path.join(folder, one)),
                                  code_of(os.path.join(folder, other)), n=0, lineterm="")
@@ -96,10 +109,10 @@ def check_difference(what, folder, one, other):
     print(f"{what}: {changed} lines differ from {one}")
 
 
-def fields_of(variant, buggy):
+def fields_of(name, variant):
     """What a variant must have. A bug that hunts do not find so far has no witness."""
-    if not buggy:
-        return FIXED
+    if not name.startswith("buggy"):
+        return FIXED if name.startswith("fixed") else DEMONSTRATION
     found = not {"unseen", "beyond"} & set(variant)
     return {key: kind for key, kind in BUGGY.items() if key != "witness" or found}
 
@@ -120,15 +133,39 @@ def check_buggy(what, folder, variant, tools):
 def check_variant(folder, scenario, name, variant, tools):
     what = f"{scenario['name']}/{name}"
     buggy = name.startswith("buggy")
-    check_fields(what, variant, fields_of(variant, buggy),
+    check_fields(what, variant, fields_of(name, variant),
                  ("kind", "outcome", "unseen", "beyond") if buggy else ())
     expect(variant["source"] == f"{name}.c", f"{what}: its source is {name}.c")
     source = os.path.join(folder, variant["source"])
     expect(os.path.isfile(source), f"{what}: {source} is missing")
     check_checkers(what, variant["checkers"], buggy)
+    if os.path.isfile(source):
+        check_base(what, scenario, name, source, folder)
     if buggy:
         check_buggy(what, folder, variant, tools)
-        return
+    elif name.startswith("fixed"):
+        check_fix(what, folder, scenario, variant)
+    else:
+        check_demonstration(what, folder, variant)
+
+
+def check_base(what, scenario, name, source, folder):
+    """It stands on our primitives where it is said to, and nowhere else."""
+    included = includes_ilv(source, os.path.join(folder, "..", ".."))
+    expect(included == catalogue.on_ilv(scenario, name),
+           f"{what}: it includes {'' if included else 'no '}headers of ours, against its name")
+
+
+def check_demonstration(what, folder, variant):
+    expect(variant["verdict"] == "demonstration", f"{what}: it is a `demonstration`")
+    expected = variant["expected"]
+    expect(re.fullmatch(r"expected.*\.txt", expected) and
+           os.path.isfile(os.path.join(folder, expected)), f"{what}: `expected` is no file of it")
+    expect(re.fullmatch(r"same|differs: \w.+", variant["natively"]),
+           f"{what}: natively it is `same` or `differs: why`")
+
+
+def check_fix(what, folder, scenario, variant):
     expect(variant["verdict"] == "ok", f"{what}: a fix is `ok`")
     for bug in variant["fixes"]:
         expect(bug in scenario["variants"], f"{what}: there is no `{bug}` to fix")
@@ -140,12 +177,17 @@ def check_whole(folder, scenario):
     """What concerns the variants together, and the files around them."""
     what = scenario["name"]
     names = set(scenario["variants"])
-    sources = {file[:-2] for file in os.listdir(folder) if re.match(r"(buggy|fixed).*\.c$", file)}
+    sources = {file[:-2] for file in os.listdir(folder)
+               if file.startswith(KINDS) and file.endswith(".c")}
     expect(sources == names, f"{what}: sources {sorted(sources)}, manifest {sorted(names)}")
     fixed = {bug for variant in scenario["variants"].values() for bug in variant.get("fixes", [])}
     for name in names:
         expect(name in fixed or not name.startswith("buggy"), f"{what}: nobody fixes {name}")
-    expect(any(name.startswith("buggy") for name in names), f"{what}: no buggy variant")
+    expect(any(name.startswith(("buggy", "demonstration")) for name in names),
+           f"{what}: no buggy variant, and no demonstration")
+    bases = {catalogue.on_ilv(scenario, name) for name in names}
+    expect(bases == BASES.get(scenario["built_on"]),
+           f"{what}: built on `{scenario['built_on']}`, and its variants are not")
     readme = os.path.join(folder, "README.md")
     if not os.path.isfile(readme):
         problems.append(f"{what}: no README.md")
@@ -155,7 +197,8 @@ def check_whole(folder, scenario):
     question = re.search(r"\*\*Question:\*\* (.*)", text.replace("`", ""))
     expect(question and question.group(1).lower() == scenario["question"].lower(),
            f"{what}: its README asks another question")
-    for section in SECTIONS:
+    buggy = any(name.startswith("buggy") for name in names)
+    for section in SECTIONS if buggy else SECTIONS[:1]:
         expect(section in text, f"{what}: its README has no `{section}`")
     for name in names:
         expect(f"`{name}`" in text, f"{what}: its README does not speak of {name}")
@@ -167,7 +210,6 @@ def check_scenario(folder, scenario, root, tools):
     expect(os.path.join(root, scenario["family"], scenario["name"]) == folder,
            f"{what}: family and name are not those of {folder}")
     expect(scenario["question"].endswith("?"), f"{what}: its question is none")
-    expect(scenario["built_on"] in ("raw", "ilv"), f"{what}: built on `{scenario['built_on']}`")
     expect(scenario.get("built_with", "cc") == "cc", f"{what}: built with what?")
     for name, variant in scenario["variants"].items():
         check_variant(folder, scenario, name, variant, tools)

@@ -103,6 +103,25 @@ static char **list_of(const json_t *list)
     return out;
 }
 
+/* The options of hunt: the manifest's, and what a demonstration writes in every run. */
+static char **options_of(const json_t *variant, const char *folder)
+{
+    const char *expected = json_string_value(json_object_get(variant, "expected"));
+    char **options = list_of(json_object_get(variant, "options"));
+    size_t count = 0;
+    if (!expected)
+        return options;
+    while (options[count])
+        count++;
+    char **all = ilv_new((count + 3) * sizeof *all);
+    memcpy(all, options, count * sizeof *all);
+    all[count] = ilv_copy_text("--expect");
+    all[count + 1] = format("%s/%s", folder, expected);
+    all[count + 2] = NULL;
+    free(options);
+    return all;
+}
+
 /* Scenarios about memory are hunted as `interleave cc` has built them: <variant>.cc. */
 static char *program_of(const json_t *manifest, const char *manifests, const char *folder,
                         const char *variant)
@@ -119,6 +138,7 @@ static void variants_read(struct ilv__scenario *s, const char *manifests, const 
     const char *name;
     json_t *value, *variants = json_object_get(manifest, "variants");
     char *folder = format("%s/%s", s->family, s->name);
+    char *files = format("%s/%s", manifests, folder);
     s->variant = ilv_new((json_object_size(variants) + 1) * sizeof *s->variant);
     json_object_foreach(variants, name, value)
     {
@@ -128,10 +148,11 @@ static void variants_read(struct ilv__scenario *s, const char *manifests, const 
             .verdict = text_of(value, "verdict"),
             .kind = kind_of(value),
             .program = program_of(manifest, manifests, folder, name),
-            .options = list_of(json_object_get(value, "options")),
+            .options = options_of(value, files),
             .outcome = list_of(json_object_get(json_object_get(value, "outcome"), "options")),
             .runs = runs > 0 && runs < INT32_MAX ? (uint32_t)runs : 0};
     }
+    free(files);
     free(folder);
 }
 
@@ -211,6 +232,11 @@ void ilv__catalogue_free(struct ilv__catalogue *catalogue)
     }
     free(catalogue->scenario);
     *catalogue = (struct ilv__catalogue){0};
+}
+
+bool ilv__variant_is_right(const struct ilv__variant *variant)
+{
+    return !strcmp(variant->verdict, "ok") || !strcmp(variant->verdict, "demonstration");
 }
 
 const struct ilv__scenario *ilv__catalogue_find(const struct ilv__catalogue *catalogue,

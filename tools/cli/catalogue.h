@@ -15,10 +15,10 @@
 
 struct ilv__variant {
     char *name;
-    char *verdict;  /* "ok" for a fix */
+    char *verdict;  /* "ok" for a fix, "demonstration" for what shows how it ought to be */
     char *kind;     /* "" if none is declared */
     char *program;  /* path of its executable; NULL: not built */
-    char **options; /* of hunt, NULL-terminated */
+    char **options; /* of hunt, NULL-terminated; with the expected output of a demonstration */
     char *
         *outcome; /* ... when races are allowed, for what breaks then; empty: nothing is declared */
     uint32_t runs; /* budget, 0: none is declared */
@@ -40,6 +40,9 @@ struct ilv__catalogue {
 /* Reads all manifests. Returns 0, or -errno with one line in error. */
 int ilv__catalogue_read(struct ilv__catalogue *catalogue, char *error, size_t size);
 void ilv__catalogue_free(struct ilv__catalogue *catalogue);
+
+/* It has no bug: a fix, or a demonstration. */
+bool ilv__variant_is_right(const struct ilv__variant *variant);
 
 /* The scenario `name` or `family/name`, or NULL. */
 const struct ilv__scenario *ilv__catalogue_find(const struct ilv__catalogue *catalogue,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A scenario told: its first buggy variant is hunted and the failure replayed, then each of its
- * fixes is hunted with the same options. Every command is shown as a user would write it.
+ * fixes and demonstrations is hunted: a demonstration must write what is expected in every run. Every command is shown as a user would write it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,7 +107,7 @@ static int replay(const char *path)
 static const struct ilv__variant *first_bug(const struct ilv__scenario *s)
 {
     for (size_t i = 0; i < s->variant_count; i++) {
-        if (strcmp(s->variant[i].verdict, "ok"))
+        if (!ilv__variant_is_right(&s->variant[i]))
             return &s->variant[i];
     }
     return NULL;
@@ -135,7 +135,7 @@ static int bug(const struct ilv__scenario *s)
 {
     const struct ilv__variant *v = first_bug(s);
     if (!v)
-        return ilv__complain("demo: this scenario has no bug; it is a demonstration to read");
+        return ILV_EXIT_CLEAN;
     if (!v->program)
         return not_built(s, v->name);
     int status = found_and_replayed(v, v->options);
@@ -149,7 +149,7 @@ static int fixes(const struct ilv__scenario *s)
     int status = ILV_EXIT_CLEAN;
     for (size_t i = 0; i < s->variant_count && !status; i++) {
         const struct ilv__variant *v = &s->variant[i];
-        if (strcmp(v->verdict, "ok"))
+        if (!ilv__variant_is_right(v))
             continue;
         status = v->program ? hunt(v, v->options, FIX_RUNS, NULL, 0) : not_built(s, v->name);
     }

@@ -10,21 +10,23 @@ static const char doc[] = "Lists the scenarios: what goes wrong, and how it is p
 /* What its variants do: `deadlock (cycle); 3 fixes`. */
 static void outcome(const struct ilv__scenario *s, char *out, size_t size)
 {
-    unsigned fixes = 0;
+    unsigned fixes = 0, demonstrations = 0;
     size_t used = 0;
     const char *last = "";
     *out = '\0';
     for (size_t i = 0; i < s->variant_count && used < size; i++) {
         const struct ilv__variant *v = &s->variant[i];
-        bool fix = !strcmp(v->verdict, "ok");
-        fixes += fix;
-        if (fix || !strcmp(v->verdict, last))
+        fixes += !strcmp(v->verdict, "ok");
+        demonstrations += !strcmp(v->verdict, "demonstration");
+        if (ilv__variant_is_right(v) || !strcmp(v->verdict, last))
             continue;
         used += (size_t)snprintf(out + used, size - used, *v->kind ? "%s%s (%s)" : "%s%s",
                                  used ? ", " : "", v->verdict, v->kind);
         last = v->verdict;
     }
-    if (used < size)
+    if (demonstrations && used < size)
+        used += (size_t)snprintf(out + used, size - used, "%sdemonstration", used ? ", " : "");
+    if (fixes && used < size)
         snprintf(out + used, size - used, "; %u fix%s", fixes, fixes == 1 ? "" : "es");
 }
 

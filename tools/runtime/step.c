@@ -26,10 +26,8 @@
 #define LOOP 13        /* steps of a loop in which a task rests after each in turn */
 #define ROUND 1021     /* steps; a prime, so that rounds end at every place of a loop */
 #define YIELD_TURNS 64 /* a yield counts as so many of them */
-#define SPREAD_TASK UINT64_C(0x9e3779b97f4a7c15)
 #define SPREAD_OBJECT UINT64_C(0xd6e8feb86659fd93)
-#define SPREAD_OBJECT2 UINT64_C(0xa0761d6478bd642f)
-#define SPREAD_WHAT UINT64_C(0xe7037ed1a0b428db)
+#define SPREAD_STEP UINT64_C(0x9e3779b97f4a7c17) /* 3 modulo 4 */
 
 static bool rests(const struct task *u, uint32_t since)
 {
@@ -219,17 +217,13 @@ static uint64_t object_id(uint32_t object)
     return object == 0 ? 0 : ilv__object_info(object)->id;
 }
 
-/* One scramble a step: the parts are first spread by odd factors, so that none hides another. */
+/* The trace's hash is a polynomial in the hashes of its steps: equal for equal orders only. */
 static void hash_step(const struct ilv_step *step, uint64_t task_id)
 {
     struct world *w = &ilv__world;
-    uint64_t object = object_id(step->object);
-    uint64_t object2 = object_id(step->object2);
-    uint64_t what = (uint64_t)step->kind << 32 | (uint32_t)step->result;
-    uint64_t parts = task_id * SPREAD_TASK + object * SPREAD_OBJECT + object2 * SPREAD_OBJECT2 +
-                     what * SPREAD_WHAT;
-    w->trace_hash = ilv_hash_mix(w->trace_hash + parts);
-    ilv_fingerprint_step(ilv__fingerprint, step, task_id, object, object2);
+    uint64_t hash = ilv_fingerprint_step(ilv__fingerprint, step, task_id, object_id(step->object),
+                                         object_id(step->object2));
+    w->trace_hash = w->trace_hash * SPREAD_STEP + hash;
 }
 
 static void begin_next_operation(struct task *t)

@@ -24,16 +24,17 @@ bool ilv_depends(const struct ilv_op *a, const struct ilv_op *b);
  * result and the hashes of the last steps it depends on; the fingerprint is their sum, so that
  * the order of independent steps does not count.
  *
- * Feed every step in order (records with ILV_BLOCKED are ignored). The memory is the caller's:
+ * Feed every step in order (records with ILV_NO_STEP leave the fingerprint as it is). The memory is the caller's:
  * size it with ilv_fingerprint_size(). Never blocks, never allocates.
  */
 struct ilv_fingerprint;
 size_t ilv_fingerprint_size(unsigned max_tasks, unsigned max_objects);
 struct ilv_fingerprint *ilv_fingerprint_begin(void *memory, unsigned max_tasks,
                                               unsigned max_objects);
-/* task_id and object ids are the canonical ones of the tables; 0 for no object. */
-void ilv_fingerprint_step(struct ilv_fingerprint *f, const struct ilv_step *step, uint64_t task_id,
-                          uint64_t object_id, uint64_t object2_id);
+/* task_id and object ids are the canonical ones of the tables; 0 for no object. Returns the
+ * step's hash, from which a hash of the trace, in order, can be made. */
+uint64_t ilv_fingerprint_step(struct ilv_fingerprint *f, const struct ilv_step *step,
+                              uint64_t task_id, uint64_t object_id, uint64_t object2_id);
 uint64_t ilv_fingerprint_value(const struct ilv_fingerprint *f);
 
 #endif

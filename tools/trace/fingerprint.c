@@ -193,21 +193,22 @@ static uint64_t hash_several(struct ilv_fingerprint *f, const struct ilv_step *s
     return hash;
 }
 
-void ilv_fingerprint_step(struct ilv_fingerprint *f, const struct ilv_step *step, uint64_t task_id,
-                          uint64_t object_id, uint64_t object2_id)
+uint64_t ilv_fingerprint_step(struct ilv_fingerprint *f, const struct ilv_step *step,
+                              uint64_t task_id, uint64_t object_id, uint64_t object2_id)
 {
-    if (step->flags & ILV_NO_STEP) {
-        return;
-    }
     const struct ilv_event_row *row = ilv__event_row(step->kind);
     uint64_t *last = last_of(f, step->task);
     uint64_t sum = task_id * WEIGHT_TASK + *last * WEIGHT_LAST + step->kind * WEIGHT_KIND +
                    (uint32_t)step->result * WEIGHT_RESULT + object_id * WEIGHT_OBJECT +
                    object2_id * WEIGHT_OBJECT2 + f->epoch * WEIGHT_EPOCH;
+    if (step->flags & ILV_NO_STEP) {
+        return ilv_hash_mix(sum);
+    }
     uint64_t hash =
         touches_one(step, row) ? hash_one(f, step, row, sum) : hash_several(f, step, row, sum);
     *last = hash;
     f->sum += hash;
+    return hash;
 }
 
 uint64_t ilv_fingerprint_value(const struct ilv_fingerprint *f)

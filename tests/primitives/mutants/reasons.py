@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: MIT
+"""Why a mutant survives: (file, function, what was changed[, which of several]) -> reason."""
+
+REASONS = {
+}

@@ -1,0 +1,274 @@
+# SPDX-License-Identifier: MIT
+"""What mutants are tried with: programs of tests/primitives, built from a copy of the sources, and
+their tests, each with a limit of time. See mutants.py."""
+import collections
+import os
+import pathlib
+import platform
+import re
+import shutil
+import signal
+import subprocess
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+TESTS = ROOT / "tests/primitives"
+LEAST_SECONDS = 3  # of a limit
+TIMES = 20         # what the unchanged sources took
+
+KINDS = ["test_locks.c", "test_mutex.c", "test_rlock.c", "test_rwlock.c", "test_condition.c",
+         "test_event.c", "test_semaphore.c", "test_barrier.c", "test_once.c"]
+LOCKS = ["conformance_main.c", "actors.c", *KINDS]
+MEMORY = ["memory_main.c", "actors.c", "test_arena.c", "test_attach.c", "test_value.c",
+          "test_array.c", "test_dict.c", "test_list.c"]
+TASKS = ["tasks/conformance_main.c", "actors.c", "tasks/test_queue.c", "tasks/test_pool.c"]
+PROCESS = ["tasks/main.c", "tasks/steps.c", "tasks/test_process.c", "tasks/test_process_end.c",
+           "tasks/test_pipe.c", "tasks/test_death.c", "tasks/test_pool_death.c"]
+SWITCH = ["-DILV_PROCESSES"]
+# name: (sources, flags, how its tests are named: cunit lists them, else lists of arguments)
+PROGRAMS = {
+    "threads": ([*LOCKS, "test_thread.c", "test_fork.c"], [], "cunit"),
+    "processes": ([*LOCKS, "test_death_locks.c", "test_death_waits.c"], SWITCH, "cunit"),
+    "memory_threads": (MEMORY, [], "cunit"),
+    "memory_processes": (MEMORY, SWITCH, "cunit"),
+    "deaths": (["deaths_main.c", "deaths.c", "stage.c", "test_deaths.c"], [], "cunit"),
+    "kills": (["kills_main.c", "test_kills.c"], ["-DKILLS=200"], "cunit"),
+    "sync_kills": (["sync_kills.c"], [],
+                   [["40", kind] for kind in ("mutex", "rlock", "rwlock", "condition", "event",
+                                              "semaphore", "bounded_semaphore", "barrier", "once")]),
+    "tasks_threads": (TASKS, [], "cunit"),
+    "tasks_processes": (TASKS, SWITCH, "cunit"),
+    "tasks": (PROCESS, [], "cunit"),
+}
+# Those in sandbox/ are added: every correct program there is hunted through, its races too.
+HUNTS = sorted(path.stem for path in (TESTS / "sandbox").glob("*.c"))
+for hunted in HUNTS:
+    PROGRAMS[f"sandbox_{hunted}"] = ([f"sandbox/{hunted}.c"], ["-DFAULT=0"], "hunt")
+
+LOCK_FILES = r"barrier|bounded|condition|deadline|event|inherited|mutex|once|park|rlock|rwlock|self|semaphore|thread"
+MEMORY_FILES = r"arena|array|dict|heap|items|list|memory|object|undo|value"
+# What a file is tried with, the cheapest first: (variant, program).
+PLANS = [
+    (MEMORY_FILES, [("plain", p) for p in ("memory_threads", "memory_processes", "kills", "deaths")]),
+    (LOCK_FILES, [("plain", p) for p in ("threads", "processes", "sync_kills")]),
+    (r"", [("plain", p) for p in ("tasks_threads", "tasks_processes", "tasks")]),
+]
+TSAN = {"threads", "memory_threads", "tasks_threads"}
+HUNT_RUNS = "300"
+
+
+def plan_of(change):
+    """The stages for a change."""
+    stages = next(stages for files, stages in PLANS if re.match(files, change.file))
+    tsan = [("tsan", program) for _, program in stages if program in TSAN]
+    hunts = [("sandbox", f"sandbox_{name}") for name in HUNTS]
+    if change.kind == "order":
+        return tsan + hunts + stages
+    first = [stage for stage in stages if stage[1] != "deaths"]
+    return first + hunts + [stage for stage in stages if stage not in first] + tsan
+
+
+Case = collections.namedtuple("Case", "variant program arguments seconds")
+
+
+class Variant:
+    """A compiler, and what nobody changes compiled by it once."""
+
+    def __init__(self, name, compiler, place):
+        self.name, self.compiler, self.place = name, compiler, place / name
+        self.place.mkdir(parents=True)
+        self.flags = [*compiler, "-std=gnu11", "-D_GNU_SOURCE", "-g", "-O1", "-w", "-fPIC", "-pthread",
+                      "-I", str(ROOT / "primitives/include")]
+        self.objects = {}  # of the library, by source
+        self.tests = {}    # of the programs
+
+    def compile(self, source, to, *flags):
+        command = [*self.flags, *flags, "-c", str(source), "-o", str(to)]
+        return subprocess.run(command, stderr=subprocess.PIPE, check=False, text=True)
+
+    def must_compile(self, source, to, *flags):
+        done = self.compile(source, to, *flags)
+        if done.returncode != 0:
+            raise SystemExit(f"mutants.py: {source} does not compile by {self.name}:\n{done.stderr}")
+        return str(to)
+
+    def prepare_library(self):
+        if self.objects:
+            return
+        sources = ROOT / "primitives/src"
+        machine = f"machine/{platform.machine()}.S"
+        machine = machine if (sources / machine).exists() else "machine/ucontext.c"
+        for path in sorted([*sources.glob("*.c"), *sources.glob(machine)]):
+            name = str(path.relative_to(sources))
+            to = self.place / (name.replace("/", "_") + ".o")
+            self.objects[name] = self.must_compile(path, to)
+
+    def prepare(self, program, defines):
+        """The objects of a program's own sources."""
+        self.prepare_library()
+        sources, flags, kind = PROGRAMS[program]
+        support = ROOT / "tests/support"
+        if program not in self.tests:
+            paths = [TESTS / name for name in sources] + (
+                [support / "ilv_test.c"] if kind == "cunit" else [])
+            self.tests[program] = [
+                self.must_compile(path, self.place / f"{program}-{path.stem}.o", *flags, *defines,
+                                  "-I", str(support), "-I", str(ROOT / "tests/sandbox"))
+                for path in paths]
+        return kind
+
+    def link(self, program, objects, to):
+        more = ["-lcunit"] if PROGRAMS[program][2] == "cunit" else []
+        command = [*self.compiler, "-g", "-pthread", *self.tests[program], *objects, *more, "-o",
+                   str(to)]
+        done = subprocess.run(command, stderr=subprocess.PIPE, check=False, text=True)
+        if done.returncode != 0:
+            raise RuntimeError(f"{program} cannot be linked by {self.name}:\n{done.stderr}")
+
+
+def run(command, seconds, place):
+    """(exit status or None for a hang, what it said)"""
+    environment = {**os.environ, "TSAN_OPTIONS": "exitcode=66 die_after_fork=0"}
+    with subprocess.Popen(command, cwd=place, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, start_new_session=True, env=environment) as child:
+        try:
+            said, _ = child.communicate(timeout=seconds)
+            status = child.returncode
+        except subprocess.TimeoutExpired:
+            said, status = b"", None
+        finally:
+            try:
+                os.killpg(child.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+    return status, said.decode(errors="replace")
+
+
+class Trials:
+    """Everything that is needed to try a change; several threads may use it at a time."""
+
+    def __init__(self, place, interleave):
+        self.place, self.interleave = place, interleave
+        compilers = {"plain": ["gcc"], "tsan": ["clang", "-fsanitize=thread"],
+                     "sandbox": [interleave, "cc", "--quiet"]}
+        self.variants = {name: Variant(name, c, place / "built") for name, c in compilers.items()}
+        self.cases = {}
+        self.skipped = []
+
+    def command(self, case, folder):
+        program = str(folder / f"{case.variant}-{case.program}")
+        if PROGRAMS[case.program][2] == "hunt":
+            return [self.interleave, "hunt", "--quiet", "--seconds", "0", "--runs", HUNT_RUNS, "--",
+                    program]
+        return [program, *case.arguments]
+
+    def peer(self):
+        """The program that attaches to arenas, unchanged."""
+        plain, to = self.variants["plain"], self.place / "arena_peer"
+        plain.prepare_library()
+        own = plain.must_compile(TESTS / "arena_peer.c", plain.place / "arena_peer.o")
+        plain.tests["arena_peer"] = [own]
+        PROGRAMS["arena_peer"] = ([], [], [])
+        plain.link("arena_peer", list(plain.objects.values()), to)
+        return to
+
+    def prepare(self, stages):
+        """Builds the unchanged programs and runs each of their tests, for its limit of time."""
+        peer = self.peer()
+        for stage in stages:
+            if stage not in self.cases:
+                variant = self.variants[stage[0]]
+                kind = variant.prepare(stage[1], [f'-DARENA_PEER="{peer}"'])
+                variant.link(stage[1], list(variant.objects.values()),
+                             variant.place / f"{stage[0]}-{stage[1]}")
+                self.cases[stage] = self.measured(stage, kind, variant.place)
+
+    def measured(self, stage, kind, folder):
+        cases = []
+        lists = [[]] if kind == "hunt" else kind
+        if kind == "cunit":
+            said = run([str(folder / "-".join(stage)), "--list"], 60, self.place)[1]
+            lists = [[name] for name in said.split()]
+        for arguments in lists:
+            case = Case(*stage, arguments, 0)
+            start = time.monotonic()
+            status, said = run(self.command(case, folder), 600, self.place)
+            took = time.monotonic() - start
+            if status == 0:
+                cases.append(case._replace(seconds=max(LEAST_SECONDS, TIMES * took)))
+            else:
+                self.skipped.append(f"{' '.join(stage)} {' '.join(arguments)}: "
+                                    f"{'skipped' if status == 77 else 'fails'} unchanged")
+        return sorted(cases, key=lambda case: case.seconds)
+
+    def cases_of(self, change):
+        """In order: the suites of the file first."""
+        word = re.sub(r"_.*|\.[ch]$", "", change.file)
+        for stage in plan_of(change):
+            cases = self.cases[stage]
+            yield from sorted(cases, key=lambda c: word not in " ".join([c.program, *c.arguments]))
+
+    def built(self, change, variant, folder):
+        """Objects with the mutated source in `folder`/src; None if it does not compile."""
+        name = change.file
+        if not name.endswith(".h"):
+            changed = [name]
+        else:
+            changed = includers(folder / "src", name)
+        objects = dict(variant.objects)
+        for source in changed:
+            to = folder / f"{variant.name}-{source.replace('/', '_')}.o"
+            if variant.compile(folder / "src" / source, to).returncode != 0:
+                return None
+            objects[source] = str(to)
+        return list(objects.values())
+
+    def verdict(self, source, change, folder):
+        """What kills the change, or "" if it survives."""
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(ROOT / "primitives/src", folder / "src")
+        (folder / "src" / change.file).write_text(source.mutated(change))
+        objects, linked = {}, set()
+        for case in self.cases_of(change):
+            variant = self.variants[case.variant]
+            if case.variant not in objects:
+                objects[case.variant] = self.built(change, variant, folder)
+            if objects[case.variant] is None:
+                return f"compiler ({case.variant})"
+            if case[:2] not in linked:
+                variant.link(case.program, objects[case.variant],
+                             folder / f"{case.variant}-{case.program}")
+                linked.add(case[:2])
+            how = self.failure(case, folder)
+            if how:
+                return how
+        return ""
+
+    def failure(self, case, folder):
+        status, said = run(self.command(case, folder), case.seconds, folder)
+        where = " ".join([case.variant, case.program, *case.arguments])
+        if status == 0:
+            return ""
+        if status is None:
+            unchanged = run(self.command(case, self.variants[case.variant].place), case.seconds,
+                            folder)
+            return f"{where}: hangs" if unchanged[0] == 0 else ""
+        if PROGRAMS[case.program][2] == "hunt":
+            found = re.search(r"FOUND ([\w-]+)", said)
+            return f"{where}: {found[1] if found else 'fails'}"
+        if status == 66:
+            return f"{where}: data race"
+        return f"{where}: " + ("fails" if status > 0 else f"signal {-status}")
+
+
+def includers(folder, header):
+    """The sources that include the header, by way of others too."""
+    texts = {str(p.relative_to(folder)): p.read_text() for p in folder.rglob("*.[ch]")}
+    headers, grown = {header}, True
+    while grown:
+        grown = False
+        for name, text in texts.items():
+            if name not in headers and any(re.search(rf'"(\.\./)?{h}"', text) for h in headers):
+                headers.add(name)
+                grown = True
+    return sorted(name for name in headers if name.endswith(".c"))

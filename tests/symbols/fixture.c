@@ -31,6 +31,10 @@ pthread_mutex_t lock_a = PTHREAD_MUTEX_INITIALIZER;
 pthread_mutex_t forks[5];
 struct bank bank;
 int grid[3][4];
+struct ilv_thing {
+    struct account first;
+    int state;
+} things[2];
 static int counter = 1;
 
 static uintptr_t bias;
@@ -140,12 +144,17 @@ __attribute__((noinline)) static void locals(int parameter)
     blocks(1);
 }
 
+static void call_library(void);
+
 int main(void)
 {
     dl_iterate_phdr(find_bias, NULL);
     MARK("code", "main");
     worker();
     locals(1);
+    call_library();
+    row("data", "things[1]", 0, &things[1].first.balance, sizeof(long));
+    DATA(things[1].state);
     DATA(lock_a);
     DATA(forks[0]);
     DATA(forks[2]);
@@ -158,4 +167,10 @@ int main(void)
     DATA(grid[1][2]);
     DATA(counter);
     return 0;
+}
+
+#line 1 "libilv/src/thing.c"
+__attribute__((noinline)) static void call_library(void)
+{
+    MARK("library", "call_library");
 }

@@ -9,6 +9,14 @@
 
 #define C_FILE "tests/symbols/fixture.c"
 
+static const struct fact *find(const struct fixture *f, const char *name)
+{
+    for (unsigned i = 0; i < f->fact_count; i++)
+        if (strcmp(f->fact[i].name, name) == 0)
+            return &f->fact[i];
+    return &f->fact[0];
+}
+
 static struct ilv_site site_of(const struct fact *fact)
 {
     return (struct ilv_site){.frame = {ilv_frame(1, fact->offset)}};
@@ -39,6 +47,28 @@ static void check_c(struct fixture *f)
     ILV_CHECK_INT(check_places(f, "inline", C_FILE), 1);
 }
 
+/* A call in the library on top of one in the program. */
+static void check_library(struct fixture *f)
+{
+    struct ilv_site site = {.frame = {ilv_frame(1, find(f, "call_library")->offset),
+                                      ilv_frame(1, find(f, "worker")->offset)}};
+    struct ilv_place place, frames[2];
+    ILV_CHECK(ilv_symbols_site(f->symbols, &site, &place));
+    ILV_CHECK_STR(place.function, "worker");
+    ILV_CHECK_INT(ilv_symbols_stack(f->symbols, &site, frames, 2), 2);
+    ILV_CHECK(frames[0].system);
+    ILV_CHECK_STR(frames[0].file, "libilv/src/thing.c");
+    site.frame[1] = 0;
+    ILV_CHECK(ilv_symbols_site(f->symbols, &site, &place));
+    ILV_CHECK_STR(place.function, "call_library");
+}
+
+static void a_call_in_our_primitives_is_told_where_the_program_called_them(void)
+{
+    fixture_each("O0", check_library);
+    fixture_each("O2", check_library);
+}
+
 static void check_cc(struct fixture *f)
 {
     ILV_CHECK_INT(check_places(f, "code", "tests/symbols/fixture.cc"), 2);
@@ -58,14 +88,6 @@ static void functions_and_lines_are_found_at_fixed_addresses(void)
 static void cxx_functions_are_demangled_without_parameters(void)
 {
     fixture_each("cc", check_cc);
-}
-
-static const struct fact *find(const struct fixture *f, const char *name)
-{
-    for (unsigned i = 0; i < f->fact_count; i++)
-        if (strcmp(f->fact[i].name, name) == 0)
-            return &f->fact[i];
-    return &f->fact[0];
 }
 
 static void check_inlined(struct fixture *f)
@@ -234,5 +256,6 @@ ILV_SUITE(code, ILV_TEST(functions_and_lines_are_found),
           ILV_TEST(without_debug_information_functions_have_names_and_no_lines),
           ILV_TEST(a_stripped_program_has_module_and_offset),
           ILV_TEST(what_starts_a_thread_is_no_part_of_its_stack),
+          ILV_TEST(a_call_in_our_primitives_is_told_where_the_program_called_them),
           ILV_TEST(a_stack_has_a_frame_for_each_entry), ILV_TEST(an_empty_site_has_no_place),
           ILV_TEST(the_source_line_is_read), ILV_TEST(a_source_file_that_is_not_there_has_no_line));

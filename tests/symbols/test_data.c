@@ -21,7 +21,7 @@ static unsigned check_names(struct fixture *f)
 
 static void check_c(struct fixture *f)
 {
-    ILV_CHECK_INT(check_names(f), 12);
+    ILV_CHECK_INT(check_names(f), 14);
 }
 
 static void check_cc(struct fixture *f)

@@ -5,7 +5,8 @@
  * All variables with a fixed place are listed once, in whatever function or namespace they stand.
  * Then the variable's type is followed to the innermost member that begins at the address and is
  * large enough. It ends where names are reserved for the implementation: a pthread_mutex_t is one
- * thing to its user, whatever it is made of.
+ * thing to its user, whatever it is made of; and at the beginning of a primitive of ours: where that
+ * is a lock, the lock is there.
  */
 #include <ctype.h>
 #include <dwarf.h>
@@ -253,6 +254,12 @@ static bool enter_member(Dwarf_Die *type, uint64_t *offset, uint64_t wanted, str
     return false;
 }
 
+static bool is_primitive(Dwarf_Die *type)
+{
+    const char *name = dwarf_diename(type);
+    return name != NULL && strncmp(name, "ilv_", 4) == 0;
+}
+
 static bool enter(Dwarf_Die *type, uint64_t *offset, uint64_t wanted, struct path *path)
 {
     int tag = dwarf_tag(type);
@@ -260,6 +267,8 @@ static bool enter(Dwarf_Die *type, uint64_t *offset, uint64_t wanted, struct pat
         return enter_array(type, offset, wanted, path);
     bool parts =
         tag == DW_TAG_structure_type || tag == DW_TAG_class_type || tag == DW_TAG_union_type;
+    if (parts && *offset == 0 && is_primitive(type))
+        return false;
     return parts && enter_member(type, offset, wanted, path);
 }
 

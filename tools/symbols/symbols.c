@@ -174,12 +174,20 @@ static bool is_sanitizer(const struct ilv_place *place)
     return false;
 }
 
+/* Our primitives, which the program calls as it calls the C library: shared, or compiled into it from
+ * sources that are told as libilv/. */
+static bool is_primitives(const char *module, const struct ilv_place *place)
+{
+    return begins(module, "libilv.so") || (place->file != NULL && begins(place->file, "libilv/"));
+}
+
 static void complete(const struct ilv__module *m, uint64_t offset, struct ilv_place *place)
 {
     place->module = m->name[0] != '\0' ? m->name : NULL;
     place->offset = offset;
     place->system = ilv__is_ground(m->name) || is_system_path(m->info.path) ||
-                    is_sanitizer(place) || (place->file != NULL && is_system_path(place->file));
+                    is_sanitizer(place) || is_primitives(m->name, place) ||
+                    (place->file != NULL && is_system_path(place->file));
 }
 
 static uint32_t symbol_frame(struct ilv_symbols *symbols, const struct ilv__module *m,

@@ -16,6 +16,7 @@
 #if __has_include(<valgrind/drd.h>) && __has_include(<valgrind/helgrind.h>)
 #include <valgrind/drd.h>
 #include <valgrind/helgrind.h>
+#include <valgrind/valgrind.h>
 #define ILV__VALGRIND 1
 #else
 #define ILV__VALGRIND 0
@@ -32,6 +33,8 @@ extern void __tsan_release(void *address) __attribute__((weak));
 extern void __sanitizer_start_switch_fiber(void **fake_stack, const void *bottom, size_t size)
     __attribute__((weak));
 extern void __sanitizer_finish_switch_fiber(void *fake_stack, const void **bottom, size_t *size)
+    __attribute__((weak));
+extern void __asan_unpoison_memory_region(const volatile void *low, size_t size)
     __attribute__((weak));
 
 /* What real ThreadSanitizers define for the calls that they know. */
@@ -60,6 +63,69 @@ static inline void ilv__is_after(const void *x)
     VALGRIND_DO_CLIENT_REQUEST_STMT(VG_USERREQ__DRD_ANNOTATE_HAPPENS_AFTER, x, 0, 0, 0, 0);
 #endif
     (void)x;
+}
+
+/* Memory becomes a stack, and is none any more; for valgrind, whose number for it is passed on. */
+static inline unsigned ilv__stack_begins(const void *low, size_t size)
+{
+#if ILV__VALGRIND
+    return (unsigned)VALGRIND_STACK_REGISTER(low, (const char *)low + size);
+#else
+    (void)low;
+    (void)size;
+    return 0;
+#endif
+}
+
+static inline void ilv__stack_ends(unsigned known_as)
+{
+#if ILV__VALGRIND
+    VALGRIND_STACK_DEREGISTER(known_as);
+#endif
+    (void)known_as;
+}
+
+/* What AddressSanitizer has marked on a stack is void: nobody's frames lie there. */
+static inline void ilv__stack_is_clean(const void *low, size_t size)
+{
+    if (__asan_unpoison_memory_region != NULL)
+        __asan_unpoison_memory_region(low, size);
+}
+
+/* What ThreadSanitizer, or our sandbox, calls a flow of its own within a thread; NULL: nobody asks. */
+static inline void *ilv__fiber_of_caller(void)
+{
+    return __tsan_get_current_fiber != NULL ? __tsan_get_current_fiber() : NULL;
+}
+
+static inline void *ilv__fiber_new(void)
+{
+    return __tsan_create_fiber != NULL ? __tsan_create_fiber(0) : NULL;
+}
+
+static inline void ilv__fiber_is_gone(void *fiber)
+{
+    if (fiber != NULL && __tsan_destroy_fiber != NULL)
+        __tsan_destroy_fiber(fiber);
+}
+
+/*
+ * The caller leaves its stack for the one from low on; fake_stack is where AddressSanitizer keeps
+ * its frames meanwhile, NULL if it never comes back. What was done before happens before what is done there.
+ */
+static inline void ilv__switch_begins(void **fake_stack, const void *low, size_t size, void *fiber)
+{
+    if (__sanitizer_start_switch_fiber != NULL)
+        __sanitizer_start_switch_fiber(fake_stack, low, size);
+    if (fiber != NULL && __tsan_switch_to_fiber != NULL)
+        __tsan_switch_to_fiber(fiber, 0);
+}
+
+/* The caller is on its stack, and learns which one was left, if anybody knows. */
+static inline void ilv__switch_ends(void *fake_stack, const void **low, size_t *size)
+{
+    if (__sanitizer_finish_switch_fiber != NULL)
+        __sanitizer_finish_switch_fiber(fake_stack, low, size);
 }
 
 /* A detector is at work that does not know pthread_mutex_clocklock, only pthread_mutex_timedlock. */

@@ -60,6 +60,7 @@ SET_TERMINATE = ("lock of &TerminateFlagMutex", "wake of &TerminateCond", "lock 
                  "wake of FifoQueue->notFull", "wake of FifoQueue->notEmpty")
 # (function, what is taken out, which of several): why nothing can be found
 REASONS = {
+    ("syncGetTerminateFlag", "lock of &TerminateFlagMutex", 0): STOPPED,
     **{("syncSetTerminateFlag", fault, 0): STOPPED for fault in SET_TERMINATE},
     **{("syncSetLastGoodBlock", fault, 0): DAMAGED for fault in SET_LAST},
     ("syncGetLastGoodBlock", "lock of OutMutex", 0): DAMAGED,

@@ -4,19 +4,20 @@
 what notices it.
 
 usage: mutants.py INTERLEAVE [--list] [--file NAME,...] [--only N,...] [--kind KIND,...] [-j N]
-                  [--place FOLDER] [--resume FILE]
+                  [--place FOLDER] [--resume FILE [--again]]
 
 Changed are: each memory order, made one step weaker; each wake-up, dropped; each `while`, run once
 (`if`); each pair of lock and unlock, taken out; each step of repair that a death asks for and
 each note of what an operation overwrites, skipped. changes.py finds them, trials.py builds a mutant
-(only the source that is changed) and runs the tests of what lies there, the quickest first: of the
-primitives with gcc, with clang's ThreadSanitizer, and the programs of tests/primitives/sandbox
-under the sandbox (INTERLEAVE), compiled by `interleave cc`, whose detector of races goes by the
-orders as they are written. The first that fails or takes 20 times as long as unchanged has killed
-the mutant. A survivor has a reason in reasons.py: `equivalent: ...`, or `needs weak memory: ...`
-when no run on x86 or under a sandbox without it can differ.
+(only the source that is changed) and runs the tests of what lies there, the quickest first: those of
+the primitives with gcc and with clang's ThreadSanitizer, and the programs of tests/primitives/sandbox
+under the sandbox (INTERLEAVE) in two ways: compiled by `interleave cc`, whose detector of races goes
+by the orders as they are written, and with words of which old values are seen, as C11 allows
+(weak.h). The first that fails or takes 20 times as long as unchanged has killed the mutant. A
+survivor has a reason in reasons.py: `equivalent: ...`, or `needs weak memory: ...` when it would
+take a machine that weak.h is not.
 
---resume keeps what was found in a file and goes on from there. Exit status: 0; 1 if a survivor has
+--resume keeps what was found in a file and goes on from there; --again tries what survived anew. Exit status: 0; 1 if a survivor has
 no reason, or less than 90 of 100 are killed of those that are not equivalent; 130 on Ctrl-C.
 """
 import argparse
@@ -47,6 +48,7 @@ def arguments():
     parser.add_argument("--kind", default="")
     parser.add_argument("--place")
     parser.add_argument("--resume")
+    parser.add_argument("--again", action="store_true")
     parser.add_argument("-j", type=int, default=2)
     return parser.parse_args()
 
@@ -101,7 +103,8 @@ def tell(number, change, killer):
 
 
 def try_all(work, results, options, place):
-    todo = [w for w in work if key_of(w[2]) not in results.killers]
+    done = {key for key, killer in results.killers.items() if killer or not options.again}
+    todo = [w for w in work if key_of(w[2]) not in done]
     trials = Trials(place, os.path.abspath(options.interleave))
     folders = [place / f"mutant{i}" for i in range(options.j)]
     free = threading.Lock()

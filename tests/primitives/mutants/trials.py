@@ -44,28 +44,38 @@ PROGRAMS = {
 HUNTS = sorted(path.stem for path in (TESTS / "sandbox").glob("*.c"))
 for hunted in HUNTS:
     PROGRAMS[f"sandbox_{hunted}"] = ([f"sandbox/{hunted}.c"], ["-DFAULT=0"], "hunt")
+HERE = pathlib.Path(__file__).resolve().parent
+WEAK = ["-include", str(HERE / "weak.h")]
+# Of weak.c: nothing that copies or clears is a call.
+INLINE = ["-O1", *(f"-mmem{which}-strategy=rep_8byte:-1:noalign" for which in ("cpy", "set"))]
 
 LOCK_FILES = r"barrier|bounded|condition|deadline|event|inherited|mutex|once|park|rlock|rwlock|self|semaphore|thread"
 MEMORY_FILES = r"arena|array|dict|heap|items|list|memory|object|undo|value"
-# What a file is tried with, the cheapest first: (variant, program).
+# What a file is tried with, the cheapest first: programs, and which of sandbox/.
 PLANS = [
-    (MEMORY_FILES, [("plain", p) for p in ("memory_threads", "memory_processes", "kills", "deaths")]),
-    (LOCK_FILES, [("plain", p) for p in ("threads", "processes", "sync_kills")]),
-    (r"", [("plain", p) for p in ("tasks_threads", "tasks_processes", "tasks")]),
+    (MEMORY_FILES, ["memory_threads", "memory_processes", "kills", "deaths"], ["memory"]),
+    (LOCK_FILES, ["threads", "processes", "sync_kills"],
+     ["crowd", "signals", "groups", "locks", "condition", "thread", "queue"]),
+    (r"queue", ["tasks_threads", "tasks_processes", "tasks"], ["queue"]),
+    (r"pool", ["tasks_threads", "tasks_processes", "tasks"], ["pool"]),
+    (r"", ["tasks", "tasks_processes"], []),
 ]
 TSAN = {"threads", "memory_threads", "tasks_threads"}
-HUNT_RUNS = "300"
+WEAKENED = {"order", "wake", "while"}
+RUNS = {"sandbox": "300", "weak": "1500"}
 
 
 def plan_of(change):
     """The stages for a change."""
-    stages = next(stages for files, stages in PLANS if re.match(files, change.file))
-    tsan = [("tsan", program) for _, program in stages if program in TSAN]
-    hunts = [("sandbox", f"sandbox_{name}") for name in HUNTS]
+    programs, hunts = next(plan[1:] for plan in PLANS if re.match(plan[0], change.file))
+    stages = [("plain", program) for program in programs]
+    tsan = [("tsan", program) for program in programs if program in TSAN]
+    weak = [("weak", f"sandbox_{name}") for name in hunts if change.kind in WEAKENED]
+    hunts = [("sandbox", f"sandbox_{name}") for name in hunts]
     if change.kind == "order":
-        return tsan + hunts + stages
+        return hunts + tsan + weak + stages
     first = [stage for stage in stages if stage[1] != "deaths"]
-    return first + hunts + [stage for stage in stages if stage not in first] + tsan
+    return first + hunts + weak + [stage for stage in stages if stage not in first] + tsan
 
 
 Case = collections.namedtuple("Case", "variant program arguments seconds")
@@ -77,6 +87,7 @@ class Variant:
     def __init__(self, name, compiler, place):
         self.name, self.compiler, self.place = name, compiler, place / name
         self.place.mkdir(parents=True)
+        self.linker, self.more = compiler, []  # of every program
         self.flags = [*compiler, "-std=gnu11", "-D_GNU_SOURCE", "-g", "-O1", "-w", "-fPIC", "-pthread",
                       "-I", str(ROOT / "primitives/include")]
         self.objects = {}  # of the library, by source
@@ -119,8 +130,8 @@ class Variant:
 
     def link(self, program, objects, to):
         more = ["-lcunit"] if PROGRAMS[program][2] == "cunit" else []
-        command = [*self.compiler, "-g", "-pthread", *self.tests[program], *objects, *more, "-o",
-                   str(to)]
+        command = [*self.linker, "-g", "-pthread", *self.tests[program], *objects, *self.more, *more,
+                   "-o", str(to)]
         done = subprocess.run(command, stderr=subprocess.PIPE, check=False, text=True)
         if done.returncode != 0:
             raise RuntimeError(f"{program} cannot be linked by {self.name}:\n{done.stderr}")
@@ -150,16 +161,25 @@ class Trials:
     def __init__(self, place, interleave):
         self.place, self.interleave = place, interleave
         compilers = {"plain": ["gcc"], "tsan": ["clang", "-fsanitize=thread"],
-                     "sandbox": [interleave, "cc", "--quiet"]}
+                     "sandbox": [interleave, "cc", "--quiet"], "weak": ["gcc", *WEAK]}
         self.variants = {name: Variant(name, c, place / "built") for name, c in compilers.items()}
+        self.make_weak()
         self.cases = {}
         self.skipped = []
+
+    def make_weak(self):
+        """The words of weak programs, and their points for the sandbox."""
+        plain, sandbox, weak = (self.variants[name] for name in ("plain", "sandbox", "weak"))
+        weak.linker = sandbox.compiler
+        weak.more = [plain.must_compile(HERE / "weak.c", weak.place / "weak.o", *INLINE),
+                     sandbox.must_compile(HERE / "weak_touch.c", weak.place / "weak_touch.o")]
 
     def command(self, case, folder):
         program = str(folder / f"{case.variant}-{case.program}")
         if PROGRAMS[case.program][2] == "hunt":
-            return [self.interleave, "hunt", "--quiet", "--seconds", "0", "--runs", HUNT_RUNS, "--",
-                    program]
+            races = ["--races", "allow"] if case.variant == "weak" else []
+            return [self.interleave, "hunt", "--quiet", *races, "--seconds", "0", "--runs",
+                    RUNS[case.variant], "--", program]
         return [program, *case.arguments]
 
     def peer(self):

@@ -6,6 +6,7 @@
 #include <ilv/barrier.h>
 #include <ilv/bounded_semaphore.h>
 #include <ilv/rwlock.h>
+#include <ilv/semaphore.h>
 #include <ilv/thread.h>
 
 #include "threads.h"
@@ -15,7 +16,9 @@ enum { THREADS = 3, BOUND = 1 };
 static struct ilv_bounded_semaphore bounded;
 static struct ilv_barrier barrier;
 static struct ilv_rwlock rwlock;
+static struct ilv_semaphore one;
 static int inside;
+static int counted;
 static int written;
 
 static void try_to_be_inside(void)
@@ -41,6 +44,17 @@ static void be_inside(void)
 static void count_units(void)
 {
     holds(ilv_bounded_semaphore_units(&bounded) <= BOUND);
+}
+
+/* A semaphore of one unit is a lock; and a unit that nobody else can take is there to be taken. */
+static void count_under_semaphore(void)
+{
+    struct ilv_semaphore own;
+    must(ilv_semaphore_init(&own, 1));
+    must(ilv_semaphore_try_acquire(&own));
+    must(ilv_semaphore_acquire(&one));
+    counted++;
+    must(ilv_semaphore_release(&one));
 }
 
 /* Alone it passes; while others break and mend it, it may be told so. */
@@ -87,8 +101,9 @@ static void run_and_join(void)
     must(ilv_thread_free(thread));
 }
 
-static void (*const calls[])(void) = {try_to_be_inside, be_inside,     count_units, pass,
-                                      break_and_mend,   read_or_write, run_and_join};
+static void (*const calls[])(void) = {
+    count_under_semaphore, try_to_be_inside, be_inside,   count_units, pass,
+    break_and_mend,        read_or_write,    run_and_join};
 enum { CALLS = sizeof calls / sizeof *calls };
 
 static void *body(void *argument)
@@ -102,6 +117,7 @@ int main(void)
 {
     must(ilv_bounded_semaphore_init(&bounded, BOUND));
     must(ilv_barrier_init(&barrier, 1));
+    must(ilv_semaphore_init(&one, 1));
     run_threads(THREADS, body);
-    holds(written == THREADS);
+    holds(written == THREADS && counted == THREADS);
 }

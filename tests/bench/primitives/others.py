@@ -1,16 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""others.py queue CORES | pool apply_async|map: nanoseconds of Python's multiprocessing.
+"""others.py queue CORES | pool apply_async|map | lock threading|multiprocessing: nanoseconds of
+Python's own.
 
-queue: a message of 64 bytes from one process to another; pool: a task of Pool(2). One number.
+queue: a message of 64 bytes from one process to another; pool: a task of Pool(2); lock: acquire and
+release, uncontended, with the loop around them. One number.
 """
 import multiprocessing
 import os
 import sys
+import threading
 import time
 
 MESSAGES = 30000
 TASKS = 20000
+LOCKS = 300000
 
 
 def add_one(number):
@@ -47,5 +51,15 @@ def bench_pool(way):
         return (time.monotonic_ns() - start) / TASKS
 
 
+def bench_lock(kind):
+    lock = multiprocessing.Lock() if kind == "multiprocessing" else threading.Lock()
+    start = time.process_time_ns()
+    for _ in range(LOCKS):
+        lock.acquire()
+        lock.release()
+    return (time.process_time_ns() - start) / LOCKS
+
+
 multiprocessing.set_start_method("fork")
-print(round(bench_queue(int(sys.argv[2])) if sys.argv[1] == "queue" else bench_pool(sys.argv[2]), 1))
+BENCHES = {"queue": lambda word: bench_queue(int(word)), "pool": bench_pool, "lock": bench_lock}
+print(round(BENCHES[sys.argv[1]](sys.argv[2]), 1))

@@ -13,20 +13,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "ilv_test.h"
+#include "steps.h"
 
 #if __has_include(<valgrind/valgrind.h>)
 #include <valgrind/valgrind.h>
 #else
 #define RUNNING_ON_VALGRIND 0
-#endif
-
-#if defined(__SANITIZE_THREAD__)
-#define ON_TSAN true
-#elif defined(__has_feature)
-#define ON_TSAN __has_feature(thread_sanitizer)
-#else
-#define ON_TSAN false
 #endif
 
 /* For threads, in which checks do not count: a coroutine that has begun, or NULL. */

@@ -13,6 +13,8 @@
 #ifndef WEAK_H
 #define WEAK_H
 
+#ifndef __ASSEMBLER__
+
 #include <pthread.h>
 #include <stdint.h>
 
@@ -59,4 +61,5 @@ int weak_join(pthread_t thread, void **result);
 #define pthread_join(t, result) weak_join((t), (result))
 #endif
 
+#endif /* __ASSEMBLER__ */
 #endif

@@ -75,7 +75,7 @@ int ilv__task_rest(struct ilv_loop *loop, struct ilv_task_list *in, const struct
         ilv__tasks_add(in, task);
     if (deadline != NULL) {
         task->due = ilv__loop_time(deadline);
-        ilv__heap_put(loop, task);
+        ilv__loop_heap_put(loop, task);
     }
     ilv__coroutine_leave(task->coroutine);
     return task->woken_with;
@@ -92,7 +92,7 @@ void ilv__task_wake(struct ilv_task *task, int error)
     if (task->in != NULL)
         take_out(task->in, task);
     if (task->place != 0)
-        ilv__heap_take(task->loop, task);
+        ilv__loop_heap_take(task->loop, task);
     task->woken_with = error;
     make_ready(task->loop, task);
 }

@@ -42,14 +42,14 @@ static void sink(struct ilv_loop *loop, struct ilv_task *task)
     set(loop, place, task);
 }
 
-void ilv__heap_put(struct ilv_loop *loop, struct ilv_task *task)
+void ilv__loop_heap_put(struct ilv_loop *loop, struct ilv_task *task)
 {
     task->order = ++loop->asked;
     set(loop, ++loop->sleepers, task);
     rise(loop, task);
 }
 
-void ilv__heap_take(struct ilv_loop *loop, struct ilv_task *task)
+void ilv__loop_heap_take(struct ilv_loop *loop, struct ilv_task *task)
 {
     struct ilv_task *last = at(loop, loop->sleepers--);
     if (last != task) {

@@ -73,8 +73,8 @@ int64_t ilv__loop_clock(void);
 int64_t ilv__loop_time(const struct timespec *time);
 
 /* The heap of those that wait with a deadline. */
-void ilv__heap_put(struct ilv_loop *loop, struct ilv_task *task);
-void ilv__heap_take(struct ilv_loop *loop, struct ilv_task *task);
+void ilv__loop_heap_put(struct ilv_loop *loop, struct ilv_task *task);
+void ilv__loop_heap_take(struct ilv_loop *loop, struct ilv_task *task);
 
 #pragma GCC visibility pop
 

@@ -17,7 +17,7 @@ _Static_assert(sizeof(struct ilv_rlock) == 56, "arenas and other versions rely o
 
 static int ready(struct ilv_rlock *rlock)
 {
-    return ilv__mutex_ready(rlock != NULL ? &rlock->mutex : NULL, PTHREAD_MUTEX_RECURSIVE);
+    return rlock == NULL ? EINVAL : ilv__mutex_ready(&rlock->mutex, PTHREAD_MUTEX_RECURSIVE);
 }
 
 static bool mine(const struct ilv_rlock *rlock)

@@ -4,6 +4,7 @@
 #include <ilv/event.h>
 #include <ilv/thread.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -299,6 +300,101 @@ static void a_daemon_does_not_hold_up_exit(void)
     ILV_CHECK_INT(end_with(true, stay, NULL), 0);
 }
 
+/* Two daemons, and two that are none, of which one ends after the other. */
+struct leaving {
+    struct ilv_thread *first;
+    uint32_t words[2];
+};
+
+static int write_after_the_first(void *argument)
+{
+    struct leaving *leaving = argument;
+    int error = ilv_thread_join(leaving->first);
+    for (int i = 0; i < 1000; i++)
+        sched_yield();
+    tell(&leaving->words[1], 1);
+    return error;
+}
+
+static void leave_all_behind(struct leaving *leaving)
+{
+    const struct ilv_thread_options daemon = {.daemon = true};
+    struct ilv_thread *thread = NULL;
+    int error = 0;
+    for (int i = 0; i < 2 && error == 0; i++)
+        error = ilv_thread_run(&thread, &daemon, stay, NULL);
+    if (error == 0)
+        error = ilv_thread_run(&leaving->first, NULL, write_at_the_end, &leaving->words[0]);
+    if (error == 0)
+        error = ilv_thread_run(&thread, NULL, write_after_the_first, leaving);
+    atexit(let_them_go);
+    exit(error == 0 ? 0 : 9);
+}
+
+static void exit_waits_for_all_that_are_no_daemons(void)
+{
+    struct leaving *leaving =
+        mmap(NULL, sizeof *leaving, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    int ended = -1;
+    ILV_CHECK(leaving != MAP_FAILED);
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0)
+        leave_all_behind(leaving);
+    ILV_CHECK_INT(waitpid(pid, &ended, 0), pid);
+    ILV_CHECK_INT(ended, 0);
+    ILV_CHECK_INT(told(&leaving->words[0]), 1);
+    ILV_CHECK_INT(told(&leaving->words[1]), 1);
+}
+
+/* Looks at threads in children forked while others come and go; the handles are their parent's. */
+
+static int come_and_go(void *argument)
+{
+    struct ilv_thread *thread = NULL;
+    int error = 0;
+    while (error == 0 && told(argument) == 0) {
+        error = ilv_thread_run(&thread, NULL, give_seven, NULL);
+        if (error == 0)
+            error = ilv_thread_join(thread) + ilv_thread_free(thread);
+    }
+    return error;
+}
+
+static void children_find_the_registry_free(void)
+{
+    static uint32_t stop;
+    struct ilv_thread *thread = NULL;
+    ILV_CHECK_INT(ilv_thread_run(&thread, NULL, come_and_go, &stop), 0);
+    for (int i = 0; i < 100; i++) {
+        int ended = -1;
+        pid_t pid = fork();
+        if (pid == 0)
+            _exit(ilv_thread_count() == 1 ? 0 : 9);
+        ILV_CHECK_INT(waitpid(pid, &ended, 0), pid);
+        ILV_CHECK_INT(ended, 0);
+    }
+    tell(&stop, 1);
+    ILV_CHECK_INT(ilv_thread_join(thread), 0);
+    ILV_CHECK_INT(ilv_thread_free(thread), 0);
+}
+
+static void a_child_does_not_wait_for_a_thread_to_begin(void)
+{
+    for (int i = 0; i < 50; i++) {
+        struct ilv_thread *thread = NULL;
+        int ended = -1;
+        ILV_CHECK_INT(ilv_thread_run(&thread, NULL, give_seven, NULL), 0);
+        pid_t pid = fork();
+        if (pid == 0)
+            _exit(ilv_thread_ident(thread) == getpid() ? 9 : 0);
+        ILV_CHECK_INT(waitpid(pid, &ended, 0), pid);
+        ILV_CHECK_INT(ended, 0);
+        ILV_CHECK_INT(ilv_thread_join(thread), 0);
+        ILV_CHECK_INT(ilv_thread_free(thread), 0);
+    }
+}
+
 static int in_child(void)
 {
     struct ilv_thread *thread = NULL;
@@ -378,5 +474,8 @@ ILV_SUITE(thread, ILV_TEST(its_life_goes_in_order), ILV_TEST(one_that_runs_is_al
           ILV_TEST(several_may_join_one), ILV_TEST(one_that_leaves_by_pthread_exit_has_ended),
           ILV_TEST(exit_waits_for_a_thread_that_is_no_daemon),
           ILV_TEST(a_daemon_does_not_hold_up_exit),
+          ILV_TEST(exit_waits_for_all_that_are_no_daemons),
+          ILV_TEST(children_find_the_registry_free),
+          ILV_TEST(a_child_does_not_wait_for_a_thread_to_begin),
           ILV_TEST(a_forked_child_has_one_thread_and_dead_handles),
           ILV_TEST(a_thread_that_forks_is_the_one_of_the_child), ILV_TEST(many_come_and_go));

@@ -65,10 +65,16 @@ static inline void ilv__is_after(const void *x)
     (void)x;
 }
 
-/* Memory becomes a stack, and is none any more; for valgrind, whose number for it is passed on. */
+/*
+ * Memory becomes a stack, and is none any more; for valgrind, whose number for it is passed on. Not for DRD:
+ * version 3.19 fails an assertion of its own (drd_stop_using_mem) at the exit of a program that told
+ * it of a stack; it takes switches between unknown ones as they come.
+ */
 static inline unsigned ilv__stack_begins(const void *low, size_t size)
 {
 #if ILV__VALGRIND
+    if (DRD_GET_DRD_THREADID != 0)
+        return 0;
     return (unsigned)VALGRIND_STACK_REGISTER(low, (const char *)low + size);
 #else
     (void)low;
@@ -80,7 +86,8 @@ static inline unsigned ilv__stack_begins(const void *low, size_t size)
 static inline void ilv__stack_ends(unsigned known_as)
 {
 #if ILV__VALGRIND
-    VALGRIND_STACK_DEREGISTER(known_as);
+    if (known_as != 0)
+        VALGRIND_STACK_DEREGISTER(known_as);
 #endif
     (void)known_as;
 }

@@ -12,6 +12,8 @@
  * 2. Messages are received in the order of their last packets.
  * 3. A message of one packet goes into the receiver's buffer at once. What does not fit there, or is in
  *    parts, is kept at the end: whole ones in `ready`, others in `parts`, guarded by `receiving`.
+ *    Parts whose sender died are dropped when there are many, and not before the pipe has been read
+ *    empty of what it sent.
  * 4. The writing end does not block; waiting is poll(). The reading end does, as reading is then one
  *    system call; reads with a deadline ask for RWF_NOWAIT, and where the kernel does not
  *    know that, they poll before, which is enough as one process receives.
@@ -259,6 +261,7 @@ static int read_packet(struct ilv_pipe *end, size_t *length, const struct timesp
                                : read(end->in, packet, sizeof *packet);
         if (ilv__likely(got >= (ssize_t)sizeof packet->head)) {
             *length = (size_t)got - sizeof packet->head;
+            end->packets++;
             return 0;
         }
         if (got >= 0) {
@@ -298,12 +301,28 @@ static void drop(struct ilv_pipe *end, struct message **part)
     free(message);
 }
 
-/* Parts of threads that are there no more. */
+static bool is_there(uint32_t thread)
+{
+    return kill((pid_t)thread, 0) == 0 || errno != ESRCH;
+}
+
+/* Nothing of the message can come any more: its sender is dead, and what it sent before has been read,
+ * as since then more packets were than a pipe holds. */
+static bool is_orphan(const struct ilv_pipe *end, struct message *message)
+{
+    if (message->orphaned == 0 && !is_there(message->head.mark.sender)) {
+        message->orphaned = end->packets;
+    }
+    int size = fcntl(end->in, F_GETPIPE_SZ);
+    uint64_t most = size > 0 ? (uint64_t)size / PIPE_BUF : MOST_PACKETS;
+    return message->orphaned != 0 && end->packets - message->orphaned > most;
+}
+
 static void drop_orphans(struct ilv_pipe *end)
 {
     struct message **at = &end->parts;
     while (*at) {
-        if (kill((pid_t)(*at)->head.mark.sender, 0) != 0 && errno == ESRCH) {
+        if (is_orphan(end, *at)) {
             drop(end, at);
         } else {
             at = &(*at)->next;
@@ -331,6 +350,7 @@ static struct message *new_message(const struct head *head)
     if (message) {
         message->head = *head;
         message->got = 0;
+        message->orphaned = 0;
     }
     return message;
 }

@@ -13,7 +13,7 @@
 
 #pragma GCC visibility push(hidden)
 
-enum { SMALL = 256, MOST_STRAYS = 16, MANY_PARTS = 16, NO_SIGNAL = 0x100 };
+enum { SMALL = 256, MOST_STRAYS = 16, MANY_PARTS = 16, MOST_PACKETS = 256, NO_SIGNAL = 0x100 };
 
 #define A_DESCRIPTOR UINT64_MAX
 
@@ -39,6 +39,7 @@ struct message {
     struct message *next;
     struct head head;
     uint64_t got;
+    uint64_t orphaned; /* how many packets were read when its sender was found dead; 0: it lives */
     unsigned char data[];
 };
 
@@ -55,6 +56,7 @@ struct ilv_pipe {
     unsigned part_count;
     struct stray strays[MOST_STRAYS];
     unsigned stray_count;
+    uint64_t packets;   /* read so far */
     struct packet last; /* that was read */
 };
 

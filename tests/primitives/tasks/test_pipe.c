@@ -270,6 +270,84 @@ static void a_sender_killed_in_the_midst_of_a_message_delays_nobody(void)
     ILV_CHECK_INT(ilv_pipe_close(ends.near), 0);
 }
 
+/* Gives up in the midst of a message, part of which stays in the pipe. */
+static int leave_a_part(void *argument)
+{
+    static const char big[1 << 20];
+    struct ends *ends = argument;
+    return ilv_pipe_try_send(ends->far, big, sizeof big) == EAGAIN ? 0 : 1;
+}
+
+static int send_of_three_packets(void *argument)
+{
+    static const char bytes[9000];
+    struct ends *ends = argument;
+    return ilv_pipe_send(ends->far, bytes, sizeof bytes);
+}
+
+/* Fills the pipe but for one packet; gives how many messages that took. */
+static unsigned fill_but_for_one(struct ends *ends)
+{
+    unsigned count = 0;
+    char byte;
+    size_t length = 0;
+    while (ilv_pipe_try_send(ends->far, "s", 1) == 0) {
+        count++;
+    }
+    ILV_CHECK_INT(ilv_pipe_receive(ends->near, &byte, 1, &length), 0);
+    return count - 1;
+}
+
+static void receive_small(struct ends *ends, unsigned count)
+{
+    char byte;
+    size_t length = 0;
+    for (unsigned i = 0; i < count; i++) {
+        ILV_CHECK_INT(ilv_pipe_receive(ends->near, &byte, 1, &length), 0);
+    }
+}
+
+static void receive_nothing(struct ends *ends)
+{
+    char bytes[1];
+    size_t length;
+    ILV_CHECK_INT(ilv_pipe_try_receive(ends->near, bytes, 1, &length), EAGAIN);
+}
+
+/* The first packet of a message is received, then others begin, then the sender ends and the rest of the
+ * message comes: that the sender is dead and the parts are many does not make it an orphan. */
+static void receive_from_the_dead_among(unsigned parts)
+{
+    struct ends ends = open_ends(ILV_PIPE_ONE_WAY);
+    char bytes[9000];
+    size_t length = 0;
+    for (unsigned i = 0; i < parts; i++) {
+        ILV_CHECK_INT(end_of(start(leave_a_part, &ends)), 0);
+        receive_nothing(&ends);
+    }
+    unsigned small = fill_but_for_one(&ends);
+    struct ilv_process *sender = start(send_of_three_packets, &ends);
+    await_sleeping(ilv_process_pid(sender));
+    ILV_CHECK_INT(ilv_process_signal(sender, SIGSTOP), 0);
+    receive_small(&ends, small);
+    receive_nothing(&ends);
+    small = fill_but_for_one(&ends);
+    ILV_CHECK_INT(end_of(start(leave_a_part, &ends)), 0);
+    receive_small(&ends, small);
+    ILV_CHECK_INT(ilv_process_signal(sender, SIGCONT), 0);
+    ILV_CHECK_INT(end_of(sender), 0);
+    ILV_CHECK_INT(ilv_pipe_receive_until(ends.near, bytes, sizeof bytes, &length, &past), 0);
+    ILV_CHECK_U64(length, sizeof bytes);
+    ILV_CHECK_INT(close_ends(&ends), 0);
+}
+
+static void a_message_is_received_though_its_sender_died_behind_it(void)
+{
+    for (unsigned parts = 13; parts < 19; parts++) {
+        receive_from_the_dead_among(parts);
+    }
+}
+
 static int wait_for_a_message(void *argument)
 {
     struct ends *ends = argument;
@@ -457,6 +535,7 @@ ILV_SUITE(pipe, ILV_TEST(messages_of_any_size_come_back_whole),
           ILV_TEST(a_message_that_was_given_up_is_not_received), ILV_TEST(misuse_gives_an_error),
           ILV_TEST(the_end_comes_after_what_was_sent),
           ILV_TEST(a_sender_killed_in_the_midst_of_a_message_delays_nobody),
+          ILV_TEST(a_message_is_received_though_its_sender_died_behind_it),
           ILV_TEST(who_waits_sees_the_end_when_the_other_dies),
           ILV_TEST(a_message_is_there_or_is_not_wherever_its_sender_is_killed),
           ILV_TEST(messages_of_several_threads_do_not_mix),

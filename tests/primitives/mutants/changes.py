@@ -153,9 +153,8 @@ class Source:
             at = start + found.start()
             close = closing(self.code, start + found.end() - 1)
             condition = self.text[start + found.end():close]
-            last = self.code[start:at].rstrip()[-1:]
-            after = self.code[close + 1:].lstrip()[:1]
-            new = (f"while ((({condition}), 0))" if last == "}" and after == ";" else
+            ends_it = self.code[close + 1:].lstrip()[:1] == ";"
+            new = (f"while ((({condition}), 0))" if ends_it else
                    f"for (int once_ = 1; once_ && ({condition}); once_ = 0)")
             yield self.change(function, "while", f"if ({brief(condition)})", [(at, close + 1, new)])
 

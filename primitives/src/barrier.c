@@ -86,7 +86,7 @@ static bool anybody_died(const struct ilv_barrier *barrier)
 static void leave_broken(struct ilv_barrier *barrier, uint32_t place)
 {
     barrier->who[place] = 0;
-    __atomic_fetch_add(&barrier->left, 1, __ATOMIC_RELEASE);
+    __atomic_fetch_add(&barrier->left, 1, __ATOMIC_RELAXED);
 }
 
 /*

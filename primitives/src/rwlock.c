@@ -11,7 +11,8 @@
  *   unlock   reader: its place. Writer: writing = WHOLE, the places, writer_waits = 0, the gate
  *
  * 1. Places at `used` and above are free; `used` grows by one who holds the gate, so a writer that
- *    holds the gate and all places below `used` is alone.
+ *    holds the gate and all places below `used` is alone. Places are valid when zero, so that nothing
+ *    is published by `used`: it needs no memory order.
  * 2. writing changes only by one who is alone. HALF when nobody is alone: a writer died. Whoever
  *    gets a place or the gate sees what its last holder wrote, dead or not.
  *      WHOLE -> HALF   a writer gets in          HALF -> WHOLE   it unlocks
@@ -59,7 +60,7 @@ static int take(struct ilv_mutex *mutex, struct patience patience)
 
 static uint32_t used_places(const struct ilv_rwlock *rwlock)
 {
-    uint32_t used = __atomic_load_n(&rwlock->used, __ATOMIC_ACQUIRE);
+    uint32_t used = __atomic_load_n(&rwlock->used, __ATOMIC_RELAXED);
     return used < PLACES ? used : PLACES;
 }
 
@@ -119,7 +120,7 @@ static int find_place(struct ilv_rwlock *rwlock, struct patience patience)
                 __atomic_store_n(&rwlock->place[0].reader, ilv__task(), __ATOMIC_RELAXED);
             return error;
         }
-        __atomic_store_n(&rwlock->used, used + 1, __ATOMIC_RELEASE);
+        __atomic_store_n(&rwlock->used, used + 1, __ATOMIC_RELAXED);
     }
     return 0;
 }

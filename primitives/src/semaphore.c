@@ -93,5 +93,5 @@ int ilv_semaphore_release(struct ilv_semaphore *semaphore)
 
 uint32_t ilv_semaphore_units(const struct ilv_semaphore *semaphore)
 {
-    return semaphore != NULL ? __atomic_load_n(&semaphore->units, __ATOMIC_ACQUIRE) : 0;
+    return semaphore != NULL ? __atomic_load_n(&semaphore->units, __ATOMIC_RELAXED) : 0;
 }

@@ -21,7 +21,7 @@ WEAKER = {
              "RELEASE": ["RELAXED"]},
 }
 WAKE = (r"ilv__wake|ilv_condition_notify_\w+|pthread_cond_\w+|ilv_event_set|wake_all|wake_workers|"
-        r"wake_everybody|notify|give_room|ilv__keeper_tell")
+        r"wake_everybody|notify|give_room|ilv__keeper_tell|ilv__task_wake")
 # What runs because somebody died, and what is noted for that: the call is replaced by the text.
 REPAIR = {
     r"repair|ilv__undo_contents|ilv__ring_repair|ilv__heap_repair|ilv__roll_back|ilv__finish|"

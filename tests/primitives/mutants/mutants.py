@@ -34,7 +34,7 @@ import threading
 
 from changes import Source
 from reasons import REASONS
-from trials import ROOT, Trials, plan_of
+from trials import ROOT, Trials, plan_of, stop
 
 ENOUGH = 90  # of 100
 
@@ -112,13 +112,16 @@ def try_all(work, results, options, place):
     for line in trials.skipped:
         print(f"not used: {line}", flush=True)
 
+    stopping = threading.Event()
+
     def one(item):
         with free:
             folder = folders.pop()
-        killer = trials.verdict(item[1], item[2], folder)
+        killer = trials.verdict(item[1], item[2], folder, stopping)
         with free:
             folders.append(folder)
-        results.keep(item[2], killer)
+        if not stopping.is_set():
+            results.keep(item[2], killer)
         return item, killer
 
     pool = concurrent.futures.ThreadPoolExecutor(options.j)
@@ -126,6 +129,8 @@ def try_all(work, results, options, place):
         for item, killer in pool.map(one, todo):
             tell(item[0], item[2], killer)
     finally:
+        stopping.set()
+        stop()
         pool.shutdown(wait=True, cancel_futures=True)
 
 

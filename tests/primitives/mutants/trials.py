@@ -24,6 +24,9 @@ MEMORY = ["memory_main.c", "actors.c", "test_arena.c", "test_attach.c", "test_va
 TASKS = ["tasks/conformance_main.c", "actors.c", "tasks/test_queue.c", "tasks/test_pool.c"]
 PROCESS = ["tasks/main.c", "tasks/steps.c", "tasks/test_process.c", "tasks/test_process_end.c",
            "tasks/test_pipe.c", "tasks/test_death.c", "tasks/test_pool_death.c"]
+COROUTINES = [f"coroutines/{name}.c" for name in (
+    "main", "steps", "test_coroutine", "test_coroutine_stack", "test_loop", "test_task",
+    "test_task_mutex")]
 SWITCH = ["-DILV_PROCESSES"]
 # name: (sources, flags, how its tests are named: cunit lists them, else lists of arguments)
 PROGRAMS = {
@@ -39,6 +42,7 @@ PROGRAMS = {
     "tasks_threads": (TASKS, [], "cunit"),
     "tasks_processes": (TASKS, SWITCH, "cunit"),
     "tasks": (PROCESS, [], "cunit"),
+    "coroutines": (COROUTINES, [], "cunit"),
 }
 # Those in sandbox/ are added: every correct program there is hunted through, its races too.
 HUNTS = sorted(path.stem for path in (TESTS / "sandbox").glob("*.c"))
@@ -53,6 +57,7 @@ LOCK_FILES = r"barrier|bounded|condition|deadline|event|inherited|mutex|once|par
 MEMORY_FILES = r"arena|array|dict|heap|items|list|memory|object|undo|value"
 # What a file is tried with, the cheapest first: programs, and which of sandbox/.
 PLANS = [
+    (r"coroutine|loop|stack|task", ["coroutines"], ["coroutines", "loop"]),
     (MEMORY_FILES, ["memory_threads", "memory_processes", "kills", "deaths"], ["memory"]),
     (LOCK_FILES, ["threads", "processes", "sync_kills"],
      ["signals", "crowd", "groups", "locks", "condition", "thread"]),
@@ -129,7 +134,7 @@ class Variant:
         return kind
 
     def link(self, program, objects, to):
-        more = ["-lcunit"] if PROGRAMS[program][2] == "cunit" else []
+        more = ["-lm", "-lcunit"] if PROGRAMS[program][2] == "cunit" else []
         command = [*self.linker, "-g", "-pthread", *self.tests[program], *objects, *self.more, *more,
                    "-o", str(to)]
         done = subprocess.run(command, stderr=subprocess.PIPE, check=False, text=True)
@@ -137,21 +142,36 @@ class Variant:
             raise RuntimeError(f"{program} cannot be linked by {self.name}:\n{done.stderr}")
 
 
+running = set()
+
+
+def stop():
+    """Ends all that run."""
+    for child in list(running):
+        end(child)
+
+
+def end(child):
+    try:
+        os.killpg(child.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
 def run(command, seconds, place):
     """(exit status or None for a hang, what it said)"""
     environment = {**os.environ, "TSAN_OPTIONS": "exitcode=66 die_after_fork=0"}
     with subprocess.Popen(command, cwd=place, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, start_new_session=True, env=environment) as child:
+        running.add(child)
         try:
             said, _ = child.communicate(timeout=seconds)
             status = child.returncode
         except subprocess.TimeoutExpired:
             said, status = b"", None
         finally:
-            try:
-                os.killpg(child.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+            end(child)
+            running.discard(child)
     return status, said.decode(errors="replace")
 
 
@@ -247,13 +267,15 @@ class Trials:
             objects[source] = str(to)
         return list(objects.values())
 
-    def verdict(self, source, change, folder):
+    def verdict(self, source, change, folder, stopping):
         """What kills the change, or "" if it survives."""
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(ROOT / "primitives/src", folder / "src")
         (folder / "src" / change.file).write_text(source.mutated(change))
         objects, linked = {}, set()
         for case in self.cases_of(change):
+            if stopping.is_set():
+                break
             variant = self.variants[case.variant]
             if case.variant not in objects:
                 objects[case.variant] = self.built(change, variant, folder)

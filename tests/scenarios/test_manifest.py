@@ -17,6 +17,10 @@ CATALOGUE = {
     "check-flag-spin", "message-passing", "store-buffer", "aba-stack", "work-stealing-queue",
     "account", "bluetooth-driver", "bounded-buffer", "circular-buffer", "lazy01", "queue",
     "reorder", "safestack", "stack", "string-buffer", "token-ring", "twostage", "wronglock",
+    "worker-pool-queue",
+    "pool-self-wait",
+    "reentrant-iteration",
+    "priority-order",
 }
 FIELDS = {"name": str, "family": str, "question": str, "built_on": str, "threads": int,
           "processes": int, "variants": dict}

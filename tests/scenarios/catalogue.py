@@ -56,6 +56,11 @@ def on_ilv(scenario, name):
     return scenario["built_on"] == "ilv" or re.match(r"\w+-ilv(-|$)", name) is not None
 
 
+def by_cc(scenario, name):
+    """What is hunted of the variant is built by interleave cc."""
+    return "cc" in (scenario.get("built_with"), scenario["variants"][name].get("built_with"))
+
+
 def is_demonstration(variant):
     return variant["verdict"] == "demonstration"
 

@@ -55,7 +55,7 @@ def main():
     given = parser.parse_args()
     wrong = []
     for scenario, name, variant in catalogue.variants(given.root, [given.scenario]):
-        if catalogue.is_silent(variant):
+        if catalogue.is_silent(variant) or not catalogue.by_cc(scenario, name):
             continue
         for way in catalogue.ways(variant):
             with Sandbox(given.interleave, given.build, scenario, name, way) as box:

@@ -44,7 +44,7 @@ class Sandbox:
         self.variant = variant
         self.expected = (["--expect", os.path.abspath(os.path.join(folder, variant["expected"]))]
                          if catalogue.is_demonstration(variant) else [])
-        suffix = ".cc" if scenario.get("built_with") == "cc" else ""
+        suffix = ".cc" if catalogue.by_cc(scenario, variant_name) else ""
         self.binary = os.path.abspath(
             catalogue.executable(build, scenario, variant_name, suffix))
         self.folder = None

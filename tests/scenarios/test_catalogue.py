@@ -97,6 +97,9 @@ class Manifests(unittest.TestCase):
     def test_a_builder_that_is_not_known(self):
         self.refused(lambda m: m.update(built_with="make"), "built with what?")
 
+    def test_a_builder_of_a_variant_that_is_not_known(self):
+        self.refused(self.buggy("built_with", "make"), "built with what?")
+
     def test_an_outcome_beside_what_is_no_data_race(self):
         self.refused(self.buggy("outcome", {"options": [], "verdict": "exit-status",
                                             "where": "common.h"}),

@@ -138,7 +138,8 @@ def check_variant(folder, scenario, name, variant, tools):
     what = f"{scenario['name']}/{name}"
     buggy = name.startswith("buggy")
     check_fields(what, variant, fields_of(name, variant),
-                 ("kind", "outcome", "unseen", "beyond") if buggy else ())
+                 ("built_with", *(("kind", "outcome", "unseen", "beyond") if buggy else ())))
+    expect(variant.get("built_with", "cc") == "cc", f"{what}: built with what?")
     expect(variant["source"] == f"{name}.c", f"{what}: its source is {name}.c")
     source = os.path.join(folder, variant["source"])
     expect(os.path.isfile(source), f"{what}: {source} is missing")

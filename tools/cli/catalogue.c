@@ -123,10 +123,11 @@ static char **options_of(const json_t *variant, const char *folder)
 }
 
 /* Scenarios about memory are hunted as `interleave cc` has built them: <variant>.cc. */
-static char *program_of(const json_t *manifest, const char *manifests, const char *folder,
-                        const char *variant)
+static char *program_of(const json_t *manifest, const json_t *value, const char *manifests,
+                        const char *folder, const char *variant)
 {
-    const char *with = json_string_value(json_object_get(manifest, "built_with"));
+    const char *with = json_string_value(json_object_get(value, "built_with"));
+    with = with ? with : json_string_value(json_object_get(manifest, "built_with"));
     char *file = format("%s%s%s", variant, with ? "." : "", with ? with : "");
     char *program = program_find(manifests, folder, file);
     free(file);
@@ -147,7 +148,7 @@ static void variants_read(struct ilv__scenario *s, const char *manifests, const 
             .name = ilv_copy_text(name),
             .verdict = text_of(value, "verdict"),
             .kind = kind_of(value),
-            .program = program_of(manifest, manifests, folder, name),
+            .program = program_of(manifest, value, manifests, folder, name),
             .options = options_of(value, files),
             .outcome = list_of(json_object_get(json_object_get(value, "outcome"), "options")),
             .runs = runs > 0 && runs < INT32_MAX ? (uint32_t)runs : 0};

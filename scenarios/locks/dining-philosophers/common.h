@@ -8,8 +8,7 @@
 
 #define SEATS 4
 
-static pthread_mutex_t forks[SEATS];
-static int meals[SEATS]; /* eaten with this fork; guarded by it */
+static int meals[SEATS]; /* eaten with each fork; guarded by it */
 
 static void take_forks(int left, int right);
 static void put_forks(int left, int right);
@@ -29,8 +28,6 @@ int main(void)
 {
     int seats[SEATS];
     pthread_t threads[SEATS];
-    for (int i = 0; i < SEATS; i++)
-        scenario_must(pthread_mutex_init(&forks[i], NULL), "pthread_mutex_init");
     for (int i = 0; i < SEATS; i++) {
         seats[i] = i;
         threads[i] = scenario_start(philosopher, &seats[i]);

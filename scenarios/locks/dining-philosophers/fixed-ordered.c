@@ -7,6 +7,8 @@
  */
 #include "common.h"
 
+#include "forks.h"
+
 static void take_forks(int left, int right)
 {
     pthread_mutex_lock(&forks[left < right ? left : right]);

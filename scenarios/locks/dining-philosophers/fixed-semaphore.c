@@ -7,6 +7,8 @@
  */
 #include "common.h"
 
+#include "forks.h"
+
 #include <semaphore.h>
 
 static sem_t chairs;

@@ -8,6 +8,8 @@
  */
 #include "common.h"
 
+#include "forks.h"
+
 static pthread_mutex_t waiter = PTHREAD_MUTEX_INITIALIZER;
 
 static void take_forks(int left, int right)

@@ -8,7 +8,7 @@
  */
 #include "common.h"
 
-#include "gate.h"
+#include "gate-raw.h"
 
 static bool reader_may_enter(void)
 {

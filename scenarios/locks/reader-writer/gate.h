@@ -2,14 +2,13 @@
 /*
  * A hand-made lock for many readers or one writer, which counts how many readers overtake a
  * waiting writer while there is always one inside. Who may go in is said by reader_may_enter(),
- * the point of the two variants.
+ * the point of the variants. What it is made of stands in gate-raw.h and gate-ilv.h.
  */
 #include <stdbool.h>
 
 #define PATIENCE 3
 
-static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER; /* guards the rest */
-static pthread_cond_t gate_changed = PTHREAD_COND_INITIALIZER;
+/* guarded by the gate's lock */
 static int readers;
 static int writers;
 static int writers_waiting;
@@ -19,35 +18,35 @@ static bool reader_may_enter(void);
 
 static void gate_read(void)
 {
-    pthread_mutex_lock(&gate);
+    lock_gate();
     while (!reader_may_enter())
-        pthread_cond_wait(&gate_changed, &gate);
+        await_change();
     readers++;
     if (writers_waiting > 0)
         overtaken++;
     scenario_check(overtaken <= PATIENCE, "a writer is not kept waiting by those who come later");
-    pthread_mutex_unlock(&gate);
+    unlock_gate();
 }
 
 static void gate_write(void)
 {
-    pthread_mutex_lock(&gate);
+    lock_gate();
     writers_waiting++;
     while (readers > 0 || writers > 0)
-        pthread_cond_wait(&gate_changed, &gate);
+        await_change();
     writers_waiting--;
     writers++;
-    pthread_mutex_unlock(&gate);
+    unlock_gate();
 }
 
 static void gate_leave(int *inside)
 {
-    pthread_mutex_lock(&gate);
+    lock_gate();
     (*inside)--;
     if (readers == 0)
         overtaken = 0;
-    pthread_cond_broadcast(&gate_changed);
-    pthread_mutex_unlock(&gate);
+    tell_change();
+    unlock_gate();
 }
 
 static int read_config(void)

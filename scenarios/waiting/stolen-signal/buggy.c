@@ -14,6 +14,7 @@
  */
 #include "common.h"
 
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 
 static void put(int item)

@@ -9,7 +9,6 @@
 
 #define CONSUMERS 2
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static bool full; /* guarded by lock, as are the next two */
 static int shelf;
 static int sum;

@@ -5,9 +5,9 @@
  * Each looks at its own predicate again, and those who have no use for the change sleep on. The
  * price: all wake where one was meant.
  */
-/* SPDX-License-Identifier: MIT */
 #include "common.h"
 
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 
 static void put(int item)

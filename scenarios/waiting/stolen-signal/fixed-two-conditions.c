@@ -5,9 +5,9 @@
  * All who wait on a condition wait for the same thing, so any one of them is the right one to
  * wake.
  */
-/* SPDX-License-Identifier: MIT */
 #include "common.h"
 
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t not_full = PTHREAD_COND_INITIALIZER;
 static pthread_cond_t not_empty = PTHREAD_COND_INITIALIZER;
 

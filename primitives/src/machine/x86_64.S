@@ -45,6 +45,7 @@ begin:
     .cfi_endproc
     .size begin, . - begin
 
+/* The control words are loaded only if they differ: that takes longer than all the rest. */
     .globl ilv__machine_switch
     .hidden ilv__machine_switch
     .type ilv__machine_switch, @function
@@ -73,10 +74,16 @@ ilv__machine_switch:
     .cfi_adjust_cfa_offset 8
     stmxcsr (%rsp)
     fnstcw 4(%rsp)
+    mov (%rsp), %eax
+    movzwl 4(%rsp), %ecx
     mov %rsp, (%rdi)
     mov %rsi, %rsp
-    ldmxcsr (%rsp)
-    fldcw 4(%rsp)
+    cmp %eax, (%rsp)
+    jne 2f
+    cmp %cx, 4(%rsp)
+    jne 2f
+1:
+    .cfi_remember_state
     add $8, %rsp
     .cfi_adjust_cfa_offset -8
     pop %r15
@@ -98,6 +105,11 @@ ilv__machine_switch:
     .cfi_adjust_cfa_offset -8
     .cfi_restore rbx
     ret
+2:
+    .cfi_restore_state
+    ldmxcsr (%rsp)
+    fldcw 4(%rsp)
+    jmp 1b
     .cfi_endproc
     .size ilv__machine_switch, . - ilv__machine_switch
 

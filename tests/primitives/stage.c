@@ -11,7 +11,7 @@
 
 enum {
     SLOTS = 8,
-    KEYS = 6, /* the next one makes the table grow */
+    KEYS = 11, /* the next one makes the table grow */
     LONG = 300,
 };
 
@@ -40,6 +40,8 @@ static void fill_dict(void)
         int size = snprintf(key, sizeof key, "key %d", i);
         must(ilv_dict_set(stage.dict, key, (size_t)size, text, i == 5 ? LONG : (size_t)i * 8));
     }
+    must(ilv_dict_set(stage.dict, "gone", 4, NULL, 0));
+    must(ilv_dict_remove(stage.dict, "gone", 4)); /* its slot stays used, and the table is full now */
 }
 
 static void fill_list(void)

@@ -109,8 +109,6 @@ def try_all(work, results, options, place):
     folders = [place / f"mutant{i}" for i in range(options.j)]
     free = threading.Lock()
     trials.prepare({stage: 0 for _, _, change in todo for stage in plan_of(change)})
-    for line in trials.skipped:
-        print(f"not used: {line}", flush=True)
 
     stopping = threading.Event()
 
@@ -126,7 +124,8 @@ def try_all(work, results, options, place):
 
     pool = concurrent.futures.ThreadPoolExecutor(options.j)
     try:
-        for item, killer in pool.map(one, todo):
+        for done in concurrent.futures.as_completed([pool.submit(one, item) for item in todo]):
+            item, killer = done.result()
             tell(item[0], item[2], killer)
     finally:
         stopping.set()

@@ -9,6 +9,7 @@ import re
 import shutil
 import signal
 import subprocess
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -79,11 +80,12 @@ def plan_of(change):
     hunts = [("sandbox", f"sandbox_{name}") for name in hunts]
     if change.kind == "order":
         return hunts + tsan + weak
-    first = [stage for stage in stages if stage[1] != "deaths"]
-    return first + hunts + weak + [stage for stage in stages if stage not in first]
+    deaths = [stage for stage in stages if stage[1] == "deaths"]
+    first = [stage for stage in stages if stage not in deaths]
+    return first + hunts + weak + (deaths if change.kind == "repair" else [])
 
 
-Case = collections.namedtuple("Case", "variant program arguments seconds")
+Case = collections.namedtuple("Case", "variant program arguments")
 
 
 class Variant:
@@ -185,7 +187,8 @@ class Trials:
         self.variants = {name: Variant(name, c, place / "built") for name, c in compilers.items()}
         self.make_weak()
         self.cases = {}
-        self.skipped = []
+        self.limits = {}  # of the cases, in seconds; 0: it fails unchanged
+        self.measuring = threading.Lock()
 
     def make_weak(self):
         """The words of weak programs, and their points for the sandbox."""
@@ -213,33 +216,30 @@ class Trials:
         return to
 
     def prepare(self, stages):
-        """Builds the unchanged programs and runs each of their tests, for its limit of time."""
+        """Builds the unchanged programs and asks for their tests."""
         peer = self.peer()
         for stage in stages:
-            if stage not in self.cases:
-                variant = self.variants[stage[0]]
-                kind = variant.prepare(stage[1], [f'-DARENA_PEER="{peer}"'])
-                variant.link(stage[1], list(variant.objects.values()),
-                             variant.place / f"{stage[0]}-{stage[1]}")
-                self.cases[stage] = self.measured(stage, kind, variant.place)
+            variant = self.variants[stage[0]]
+            kind = variant.prepare(stage[1], [f'-DARENA_PEER="{peer}"'])
+            program = variant.place / "-".join(stage)
+            variant.link(stage[1], list(variant.objects.values()), program)
+            lists = [[]] if kind == "hunt" else kind
+            if kind == "cunit":
+                lists = [[name] for name in run([str(program), "--list"], 60, self.place)[1].split()]
+            self.cases[stage] = [Case(*stage, tuple(arguments)) for arguments in lists]
 
-    def measured(self, stage, kind, folder):
-        cases = []
-        lists = [[]] if kind == "hunt" else kind
-        if kind == "cunit":
-            said = run([str(folder / "-".join(stage)), "--list"], 60, self.place)[1]
-            lists = [[name] for name in said.split()]
-        for arguments in lists:
-            case = Case(*stage, arguments, 0)
-            start = time.monotonic()
-            status, said = run(self.command(case, folder), 600, self.place)
-            took = time.monotonic() - start
-            if status == 0:
-                cases.append(case._replace(seconds=max(LEAST_SECONDS, TIMES * took)))
-            else:
-                self.skipped.append(f"{' '.join(stage)} {' '.join(arguments)}: "
-                                    f"{'skipped' if status == 77 else 'fails'} unchanged")
-        return sorted(cases, key=lambda case: case.seconds)
+    def limit(self, case):
+        """So many times what the case takes unchanged; 0 if it fails then."""
+        with self.measuring:
+            if case not in self.limits:
+                start = time.monotonic()
+                status, _ = run(self.command(case, self.variants[case.variant].place), 600, self.place)
+                took = time.monotonic() - start
+                self.limits[case] = max(LEAST_SECONDS, TIMES * took) if status == 0 else 0
+                if status not in (0, 77):
+                    print(f"not used, as it fails unchanged: {' '.join(case[:2] + case.arguments)}",
+                          flush=True)
+            return self.limits[case]
 
     def cases_of(self, change):
         """In order: the suites of the file first, and no others of the compilers for which only the
@@ -291,13 +291,15 @@ class Trials:
         return ""
 
     def failure(self, case, folder):
-        status, said = run(self.command(case, folder), case.seconds, folder)
+        seconds = self.limit(case)
+        if not seconds:
+            return ""
+        status, said = run(self.command(case, folder), seconds, folder)
         where = " ".join([case.variant, case.program, *case.arguments])
         if status == 0:
             return ""
         if status is None:
-            unchanged = run(self.command(case, self.variants[case.variant].place), case.seconds,
-                            folder)
+            unchanged = run(self.command(case, self.variants[case.variant].place), seconds, folder)
             return f"{where}: hangs" if unchanged[0] == 0 else ""
         if PROGRAMS[case.program][2] == "hunt":
             found = re.search(r"FOUND ([\w-]+)", said)

@@ -47,7 +47,7 @@ def main():
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--size-seeds", type=int, default=1)
     parser.add_argument("--replays", type=int, default=1)
-    parser.add_argument("--fixed-runs", type=int, default=500)
+    parser.add_argument("--fixed-runs", type=int, default=250)
     given = parser.parse_args()
     wrong = []
     for scenario, name, variant in catalogue.variants(given.root, [given.scenario]):

@@ -14,6 +14,7 @@ import tempfile
 import unittest
 
 import catalogue
+import test_matrix
 
 ROOT, TOOLS, PROGRAMS = sys.argv[1:4]
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -47,13 +48,20 @@ class Manifests(unittest.TestCase):
     def setUp(self):
         self.temporary = tempfile.TemporaryDirectory(prefix="ilv-scenario-")
         self.root = os.path.join(self.temporary.name, "scenarios")
-        shutil.copytree(ROOT, self.root)
         self.folder = os.path.join(self.root, "locks", "deadlock-abba")
+        shutil.copytree(os.path.join(ROOT, "locks", "deadlock-abba"), self.folder)
+        for name in ("README.md", "scenario.h"):
+            shutil.copy(os.path.join(ROOT, name), self.root)
         with open(os.path.join(self.folder, "scenario.json"), encoding="utf-8") as file:
             self.manifest = json.load(file)
 
     def tearDown(self):
         self.temporary.cleanup()
+
+    def take_all(self):
+        """The whole catalogue instead of one scenario of it, which is refused for those that it lacks."""
+        shutil.rmtree(self.root)
+        shutil.copytree(ROOT, self.root)
 
     def check(self):
         done = subprocess.run([sys.executable, "-B", os.path.join(HERE, "test_manifest.py"),
@@ -75,6 +83,7 @@ class Manifests(unittest.TestCase):
         return change
 
     def test_the_catalogue_is_accepted(self):
+        self.take_all()
         status, said = self.check()
         self.assertEqual(status, 0, said)
 
@@ -136,6 +145,7 @@ class Manifests(unittest.TestCase):
         self.refused(lambda m: None, "no README.md")
 
     def test_a_scenario_that_is_gone(self):
+        self.take_all()
         shutil.rmtree(self.folder)
         status, said = self.check()
         self.assertEqual(status, 1, said)
@@ -146,8 +156,8 @@ class Manifests(unittest.TestCase):
             file.write("#include <ilv/mutex.h>\n")
         self.refused(lambda m: None, "it includes headers of ours, against its name")
 
-    def test_a_scenario_on_both_that_is_on_one(self):
-        self.refused(lambda m: m.update(built_on="both"), "built on `both`, and its variants are not")
+    def test_a_scenario_on_one_that_is_on_both(self):
+        self.refused(lambda m: m.update(built_on="raw"), "built on `raw`, and its variants are not")
 
     def demonstration(self, **more):
         """Adds a demonstration; more: what is wrong with it."""
@@ -164,6 +174,7 @@ class Manifests(unittest.TestCase):
         return lambda m: m["variants"].update(demonstration={**shown, **more})
 
     def test_a_demonstration_is_accepted(self):
+        self.take_all()
         change = self.demonstration()
         change(self.manifest)
         with open(os.path.join(self.folder, "scenario.json"), "w", encoding="utf-8") as file:
@@ -181,6 +192,38 @@ class Manifests(unittest.TestCase):
         with open(os.path.join(self.folder, "fixed-one-lock.c"), "a", encoding="utf-8") as file:
             file.write("int x;\n" * 30)
         self.refused(lambda m: None, "lines differ from buggy.c")
+
+
+class Matrix(unittest.TestCase):
+    """test_matrix.py refuses a cell that is neither filled nor waiting."""
+
+    def wrong(self, used, later):
+        matrix = {"mutex": ("mutex", ["ticket"], ["abba"], ["owner"])}
+        return test_matrix.judge(used, matrix, later)
+
+    def test_filled_and_waiting_cells_are_accepted(self):
+        used = {"ticket": {"mutex"}, "abba": {"mutex", "event"}, "raw": set()}
+        self.assertEqual(self.wrong(used, {"owner": "deaths"}), [])
+
+    def test_a_cell_that_is_neither(self):
+        used = {"ticket": {"mutex"}, "abba": {"mutex"}}
+        self.assertEqual(self.wrong(used, {}),
+                         ["mutex, exit or death: owner is neither there nor waiting"])
+
+    def test_a_scenario_that_stands_on_something_else(self):
+        used = {"ticket": {"event"}, "abba": {"mutex"}}
+        self.assertEqual(self.wrong(used, {"owner": "deaths"}),
+                         ["mutex, race: ticket has no variant on <ilv/mutex.h>"])
+
+    def test_a_scenario_that_is_there_and_waits(self):
+        used = {"ticket": {"mutex"}, "abba": {"mutex"}, "owner": {"mutex"}}
+        self.assertEqual(self.wrong(used, {"owner": "deaths"}),
+                         ["owner waits for deaths, and is there"])
+
+    def test_a_scenario_that_waits_for_no_cell(self):
+        used = {"ticket": {"mutex"}, "abba": {"mutex"}}
+        self.assertEqual(self.wrong(used, {"owner": "deaths", "other": "rain"}),
+                         ["other waits for a cell that does not name it"])
 
 
 unittest.main(argv=sys.argv[:1])

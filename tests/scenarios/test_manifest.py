@@ -95,14 +95,16 @@ def code_of(path):
     return [line.rstrip() for line in text.splitlines() if line.strip()]
 
 
-def includes_ilv(path, root):
-    """Whether a source, or a header of the scenarios that it includes, uses our primitives."""
+def includes(path, root):
+    """The headers of our primitives that a source includes, or a header of the scenarios for it."""
     with open(path, encoding="utf-8") as file:
         text = file.read()
-    own = [os.path.join(folder, name) for name in re.findall(r'^#include "(.*)"', text, re.M)
-           for folder in (os.path.dirname(path), root)]
-    return "#include <ilv/" in text or any(includes_ilv(file, root) for file in own
-                                           if os.path.isfile(file))
+    found = set(re.findall(r"^#include <ilv/(.*)\.h>", text, re.M))
+    for name in re.findall(r'^#include "(.*)"', text, re.M):
+        for folder in (os.path.dirname(path), root):
+            if os.path.isfile(os.path.join(folder, name)):
+                found |= includes(os.path.join(folder, name), root)
+    return found
 
 
 def check_difference(what, folder, one, other):
@@ -156,7 +158,7 @@ def check_variant(folder, scenario, name, variant, tools):
 
 def check_base(what, scenario, name, source, folder):
     """It stands on our primitives where it is said to, and nowhere else."""
-    included = includes_ilv(source, os.path.join(folder, "..", ".."))
+    included = bool(includes(source, os.path.join(folder, "..", "..")))
     expect(included == catalogue.on_ilv(scenario, name),
            f"{what}: it includes {'' if included else 'no '}headers of ours, against its name")
 
@@ -239,4 +241,5 @@ def main():
           f"{sum(len(scenario['variants']) for _, scenario in found)} variants")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -6,7 +6,6 @@
 #include "common.h"
 
 #include <ilv/condition.h>
-#include <ilv/mutex.h>
 
 static struct ilv_mutex lock;
 static struct ilv_condition changed;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A barrier made by hand of our mutex and condition, which the last one to leave sets back, used again before all have left.
+ * A barrier made by hand of our mutex and condition, which the last one to leave sets back, used again
+ * before all have left.
  *
  *     worker 1                              worker 2
  *     arrived = 1: wait opened
@@ -14,7 +15,6 @@
 #include "common.h"
 
 #include <ilv/condition.h>
-#include <ilv/mutex.h>
 
 static struct ilv_mutex lock;
 static struct ilv_condition opened;

@@ -299,6 +299,28 @@ static void backtraces_end_where_it_begins(void)
     end(coroutine);
 }
 
+static void *exits(void *argument, void *sent)
+{
+    (void)sent;
+    exit(*(int *)argument);
+}
+
+static void a_program_may_end_in_one(void)
+{
+    struct ilv_coroutine *coroutine = NULL;
+    int code = 3;
+    int status = -1;
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0) {
+        ilv_coroutine_create(&coroutine, NULL, exits, &code);
+        ilv_coroutine_send(coroutine, NULL, NULL);
+        _exit(9);
+    }
+    ILV_CHECK_INT(waitpid(pid, &status, 0), pid);
+    ILV_CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 3);
+}
+
 /* Threads and forks. */
 
 static char letter_a[] = "a", letter_b[] = "b", letter_c[] = "c", letter_m[] = "m";
@@ -431,6 +453,6 @@ ILV_SUITE(coroutine_stack, ILV_TEST(errno_is_each_ones_own), ILV_TEST(rounding_i
           ILV_TEST(what_lies_in_registers_stays), ILV_TEST(frames_are_aligned),
           ILV_TEST(a_stack_is_used_again), ILV_TEST(running_over_the_stack_ends_the_program),
           ILV_TEST(many_come_and_go_without_leaving_anything),
-          ILV_TEST(backtraces_end_where_it_begins), ILV_TEST(a_thread_that_ends_closes_its_own),
-          ILV_TEST(threads_leave_no_stacks),
+          ILV_TEST(backtraces_end_where_it_begins), ILV_TEST(a_program_may_end_in_one),
+          ILV_TEST(a_thread_that_ends_closes_its_own), ILV_TEST(threads_leave_no_stacks),
           ILV_TEST(after_a_fork_those_of_the_thread_go_on_in_both));

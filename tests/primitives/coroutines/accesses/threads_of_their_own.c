@@ -13,7 +13,7 @@
 
 #include "threads.h"
 
-#define MANY 40
+#define MANY 33
 
 static int own[2];
 static int shared;

@@ -52,7 +52,8 @@
  * the parent, also the one that forked; those of other threads belong to nobody: EPERM.
  *
  * Stacks. Below each lies a page that cannot be touched: running over ends the program with SIGSEGV.
- * They are mapped when needed, used again, and unmapped at the end of the thread.
+ * They are mapped when needed, used again, and unmapped at the end of the thread. A signal's frame lies on
+ * the stack of whoever runs: the smallest has room for one and a few calls.
  *
  * Functions return 0 or an error number; EINVAL stands for a null or senseless argument. Values are
  * pointers that nobody looks at. Sanitizers and valgrind are told of every switch.

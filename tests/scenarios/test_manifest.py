@@ -21,6 +21,10 @@ CATALOGUE = {
     "pool-self-wait",
     "reentrant-iteration",
     "priority-order",
+    "pool-shutdown",
+    "big-lock",
+    "join-order",
+    "life-cycle",
 }
 FIELDS = {"name": str, "family": str, "question": str, "built_on": str, "threads": int,
           "processes": int, "variants": dict}

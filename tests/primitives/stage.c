@@ -41,7 +41,8 @@ static void fill_dict(void)
         must(ilv_dict_set(stage.dict, key, (size_t)size, text, i == 5 ? LONG : (size_t)i * 8));
     }
     must(ilv_dict_set(stage.dict, "gone", 4, NULL, 0));
-    must(ilv_dict_remove(stage.dict, "gone", 4)); /* its slot stays used, and the table is full now */
+    must(ilv_dict_remove(stage.dict, "gone",
+                         4)); /* its slot stays used, and the table is full now */
 }
 
 static void fill_list(void)
@@ -55,6 +56,16 @@ static void fill_list(void)
     must(ilv_list_append(stage.list, "short", 5));
     must(ilv_list_append(stage.list, "seven", 5));
     must(ilv_list_append(stage.list, "eight", 5)); /* the table is full now */
+}
+
+/* Two free blocks in one bin, of which the one that is not its first lies before the block of slot 4. */
+static void fill_bin(void)
+{
+    static const size_t sizes[] = {480, 100, 100, 480, 100};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        must(ilv_arena_alloc_into(stage.arena, sizes[i], &stage.slots[3 + i]));
+    must(ilv_arena_free_from(stage.arena, &stage.slots[3]));
+    must(ilv_arena_free_from(stage.arena, &stage.slots[6]));
 }
 
 static void fill(void)
@@ -72,6 +83,7 @@ static void fill(void)
     stage.empty = ilv_list_create(stage.arena);
     fill_dict();
     fill_list();
+    fill_bin();
 }
 
 /* The file's bytes, through a mapping of its own. */

@@ -30,6 +30,11 @@ static void free_block(void)
     ilv_arena_free_from(stage.arena, &stage.slots[0]);
 }
 
+static void free_block_beside_a_free_one(void)
+{
+    ilv_arena_free_from(stage.arena, &stage.slots[4]);
+}
+
 static int twice(void *bytes, size_t size, void *context)
 {
     unsigned char *at = bytes;
@@ -256,48 +261,49 @@ static void list_destroy(void)
 }
 
 /* Each of them is a test of its own, in both suites. */
-#define OPERATIONS(X)         \
-    X(alloc)                  \
-    X(alloc_in_a_grown_arena) \
-    X(free_block)             \
-    X(value_set)              \
-    X(value_add)              \
-    X(value_update)           \
-    X(array_set_few)          \
-    X(array_set_many)         \
-    X(array_add)              \
-    X(array_update_few)       \
-    X(array_update_many)      \
-    X(dict_set_new_and_grow)  \
-    X(dict_set_in_place)      \
-    X(dict_set_shorter)       \
-    X(dict_set_longer)        \
-    X(dict_set_long)          \
-    X(dict_add_key)           \
-    X(dict_pop)               \
-    X(dict_remove)            \
-    X(dict_update_in_place)   \
-    X(dict_update_other_size) \
-    X(dict_update_absent)     \
-    X(dict_add_int)           \
-    X(dict_add_int_absent)    \
-    X(dict_list)              \
-    X(dict_dict)              \
-    X(dict_clear)             \
-    X(list_first_append)      \
-    X(list_append_int)        \
-    X(list_append_and_grow)   \
-    X(list_append_if_absent)  \
-    X(list_insert_first)      \
-    X(list_insert_between)    \
-    X(list_pop_first)         \
-    X(list_pop_between)       \
-    X(list_pop_last)          \
-    X(list_set)               \
-    X(list_set_short)         \
-    X(list_set_int)           \
-    X(list_update)            \
-    X(list_remove)            \
+#define OPERATIONS(X)               \
+    X(alloc)                        \
+    X(alloc_in_a_grown_arena)       \
+    X(free_block)                   \
+    X(free_block_beside_a_free_one) \
+    X(value_set)                    \
+    X(value_add)                    \
+    X(value_update)                 \
+    X(array_set_few)                \
+    X(array_set_many)               \
+    X(array_add)                    \
+    X(array_update_few)             \
+    X(array_update_many)            \
+    X(dict_set_new_and_grow)        \
+    X(dict_set_in_place)            \
+    X(dict_set_shorter)             \
+    X(dict_set_longer)              \
+    X(dict_set_long)                \
+    X(dict_add_key)                 \
+    X(dict_pop)                     \
+    X(dict_remove)                  \
+    X(dict_update_in_place)         \
+    X(dict_update_other_size)       \
+    X(dict_update_absent)           \
+    X(dict_add_int)                 \
+    X(dict_add_int_absent)          \
+    X(dict_list)                    \
+    X(dict_dict)                    \
+    X(dict_clear)                   \
+    X(list_first_append)            \
+    X(list_append_int)              \
+    X(list_append_and_grow)         \
+    X(list_append_if_absent)        \
+    X(list_insert_first)            \
+    X(list_insert_between)          \
+    X(list_pop_first)               \
+    X(list_pop_between)             \
+    X(list_pop_last)                \
+    X(list_set)                     \
+    X(list_set_short)               \
+    X(list_set_int)                 \
+    X(list_update)                  \
+    X(list_remove)                  \
     X(list_clear)
 
 /* What may also be found empty: destroying is two steps. */

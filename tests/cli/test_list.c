@@ -60,6 +60,44 @@ static void demo_with_a_fix_that_fails_is_no_success(void)
                   "FOUND deadlock (cycle) in run 9: fixed-deadlock-1.sched");
 }
 
+#define SHOWN                                                                                  \
+    "{\"name\": \"stuck\", \"family\": \"locks\", \"question\": \"Does it?\", \"variants\": {" \
+    "\"demonstration\": {\"verdict\": \"demonstration\", \"expected\": \"expected.txt\", "     \
+    "\"built_with\": \"cc\", \"options\": [\"--runs\", \"50\"]}}}"
+
+/* A catalogue of one demonstration, whose program writes "one", "two". */
+static void demonstrations(const char *expected)
+{
+    catalogue("clean 4");
+    fixture_file("c/locks/stuck/scenario.json", SHOWN, 0644);
+    fixture_file("c/locks/stuck/expected.txt", expected, 0644);
+    fixture_file("c/locks/stuck/demonstration.cc", "#!/bin/sh\nexec " FAKE_SERVER " clean 4\n",
+                 0755);
+}
+
+static void demonstration_is_hunted_with_what_it_must_write(void)
+{
+    demonstrations("one\ntwo\n");
+    fixture_call(&call, "list");
+    ILV_CHECK(strstr(call.out, " demonstration\n") != NULL);
+    fixture_call(&call, "demo stuck");
+    ILV_CHECK_INT(call.status, 0);
+    ILV_CHECK(strstr(call.out, "\n$ interleave hunt --runs 50 --expect c/locks/stuck/expected.txt "
+                               "--runs 1000 -- ") != NULL);
+    ILV_CHECK(strstr(call.out, "c/locks/stuck/demonstration.cc\n") != NULL);
+    ILV_CHECK_STR(fixture_last_line(call.out),
+                  "NO FAILURE in 1000 runs (not a proof): 4 distinct behaviours");
+}
+
+static void demonstration_that_writes_something_else_is_no_success(void)
+{
+    demonstrations("one\nthree\n");
+    fixture_call(&call, "demo stuck");
+    ILV_CHECK_INT(call.status, 1);
+    ILV_CHECK_STR(fixture_last_line(call.out),
+                  "FOUND invariant (expect) in run 0: demonstration.cc-invariant-1.sched");
+}
+
 static void wrong_names_and_catalogues_are_refused(void)
 {
     catalogue("clean 4");
@@ -90,5 +128,7 @@ static void variant_that_is_not_built_is_named(void)
 ILV_SUITE(list, ILV_TEST(scenarios_are_listed_with_their_outcomes),
           ILV_TEST(demo_finds_replays_and_checks_the_fix),
           ILV_TEST(demo_with_a_fix_that_fails_is_no_success),
+          ILV_TEST(demonstration_is_hunted_with_what_it_must_write),
+          ILV_TEST(demonstration_that_writes_something_else_is_no_success),
           ILV_TEST(wrong_names_and_catalogues_are_refused),
           ILV_TEST(variant_that_is_not_built_is_named));

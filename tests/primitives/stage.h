@@ -20,7 +20,8 @@ struct stage {
     struct ilv_dict *dict;
     struct ilv_list *list;
     struct ilv_list *empty;
-    ilv_ref *slots; /* 8 of them; slot 0 has a block of 100 bytes, slot 4 one beside a free block */
+    ilv_ref
+        *slots; /* 10 of them; slot 0 has a block of 100 bytes, slot 4 one beside a free block */
 };
 
 extern struct stage stage;

@@ -30,6 +30,16 @@ static void free_block(void)
     ilv_arena_free_from(stage.arena, &stage.slots[0]);
 }
 
+static void alloc_from_a_bin_of_two(void)
+{
+    ilv_arena_alloc_into(stage.arena, 480, free_slot());
+}
+
+static void free_block_into_a_bin(void)
+{
+    ilv_arena_free_from(stage.arena, &stage.slots[8]);
+}
+
 static void free_block_beside_a_free_one(void)
 {
     ilv_arena_free_from(stage.arena, &stage.slots[4]);
@@ -266,6 +276,8 @@ static void list_destroy(void)
     X(alloc_in_a_grown_arena)       \
     X(free_block)                   \
     X(free_block_beside_a_free_one) \
+    X(free_block_into_a_bin)        \
+    X(alloc_from_a_bin_of_two)      \
     X(value_set)                    \
     X(value_add)                    \
     X(value_update)                 \

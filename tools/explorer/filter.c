@@ -151,6 +151,14 @@ bool ilv_filter_fails(const struct ilv_filter *filter, unsigned verdict)
     return cls == ILV_ERROR || (filter->fail_on & bit) || (filter->strict && cls == ILV_NOTE);
 }
 
+bool ilv_filter_hides_errors(const struct ilv_filter *filter)
+{
+    bool hides = filter->suppression_count > 0;
+    for (unsigned v = 0; v < ILV_VERDICT_COUNT; v++)
+        hides |= ilv_verdict_class(v) == ILV_ERROR && !ilv_filter_fails(filter, v);
+    return hides;
+}
+
 bool ilv_filter_may_suppress(const struct ilv_filter *filter, unsigned verdict)
 {
     for (size_t i = 0; i < filter->suppression_count; i++) {

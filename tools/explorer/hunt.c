@@ -73,6 +73,7 @@ static void round_plan(struct state *s)
                           hunt->world->clock == ILV_CLOCK_FREE, hunt->world->faults, &s->knowledge,
                           plan);
         plan->max_steps = hunt->world->max_steps;
+        plan->passes = ilv_filter_hides_errors(&hunt->filter) ? ILV_PASSES_ALL : 0;
     }
 }
 
@@ -163,6 +164,7 @@ static void without_early(struct state *s, struct ilv__server *server, struct il
     server->block->plan[0] = *plan;
     server->block->plan[0].clock_free = 0;
     ilv__places_put(s->round.places, s->round.place_count, server->block);
+    ilv__places_watch(plan->record ? &s->round.met[f->at] : NULL, server->block);
     if (ilv__server_run(server, 1) || ilv__server_wait(server) != 1)
         return;
     struct ilv_run *run = ilv__run_new();

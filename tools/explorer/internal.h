@@ -162,6 +162,9 @@ bool ilv__judge_needs_places(const struct ilv_hunt *hunt, const struct ilv_summa
 bool ilv__judge_run(const struct ilv_hunt *hunt, const struct ilv__oracle *oracle,
                     const struct ilv_summary *summary, const struct ilv_run *run,
                     struct ilv_finding *finding);
+/* Of a run that went on after all findings: how many of class ERROR come before the first that
+ * counts. */
+uint8_t ilv__judge_passes(const struct ilv_hunt *hunt, const struct ilv_run *run);
 /* Lets go of what is kept from one run to the next. */
 void ilv__judge_end(void);
 

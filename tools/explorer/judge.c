@@ -132,6 +132,20 @@ static void expectation(const struct ilv__oracle *oracle, enum ilv_kind kind,
     ilv__oracle_text(oracle, kind, &run->output, finding->text, sizeof finding->text);
 }
 
+uint8_t ilv__judge_passes(const struct ilv_hunt *hunt, const struct ilv_run *run)
+{
+    uint8_t count = 0;
+    for (uint32_t i = 0; i < run->finding_count; i++) {
+        const struct ilv_finding *f = &run->finding[i];
+        if (ilv_verdict_class(f->verdict) != ILV_ERROR)
+            continue;
+        if (ilv_filter_fails(&hunt->filter, f->verdict) && !suppressed(&hunt->filter, run, f))
+            break;
+        count++;
+    }
+    return count;
+}
+
 bool ilv__judge_run(const struct ilv_hunt *hunt, const struct ilv__oracle *oracle,
                     const struct ilv_summary *summary, const struct ilv_run *run,
                     struct ilv_finding *finding)

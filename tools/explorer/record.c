@@ -5,6 +5,7 @@
  *   early                   deadlines could pass early in this run
  *   first-output=HASH:SIZE  what run 0 wrote, for --same-output
  */
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@
 #include "vec.h"
 
 #define OPTION_EARLY "early"
+#define OPTION_PASSES "passes=" /* plan.passes */
 #define OPTION_FIRST "first-output="
 
 extern char **environ;
@@ -142,6 +144,11 @@ void ilv__schedule_of_run(const struct ilv_hunt *hunt, const struct ilv_plan *pl
     ilv_world_each(world, world_word_add, s);
     if (plan->clock_free)
         option_add(OPTION_EARLY, s);
+    if (plan->passes) {
+        char word[32];
+        snprintf(word, sizeof word, OPTION_PASSES "%u", plan->passes);
+        option_add(word, s);
+    }
     if (world->same_output) {
         char word[64];
         snprintf(word, sizeof word, OPTION_FIRST "%016" PRIx64 ":%" PRIu64, oracle->first_hash,
@@ -171,6 +178,21 @@ void ilv__schedule_places(struct ilv_schedule *s, const struct ilv__places *poin
 
 /* --- reading */
 
+static bool passes_read(const char *option, uint8_t *passes)
+{
+    size_t n = strlen(OPTION_PASSES);
+    int end = -1;
+    return !strncmp(option, OPTION_PASSES, n) && isdigit((unsigned char)option[n]) &&
+           sscanf(option + n, "%3" SCNu8 "%n", passes, &end) == 1 && !option[n + (size_t)end];
+}
+
+/* Not of the world, but of the plan. */
+static bool of_the_plan(const char *option)
+{
+    uint8_t passes;
+    return !strcmp(option, OPTION_EARLY) || passes_read(option, &passes);
+}
+
 static bool first_read(const char *option, struct ilv__oracle *oracle)
 {
     size_t n = strlen(OPTION_FIRST);
@@ -194,7 +216,7 @@ int ilv__world_of_schedule(const struct ilv_schedule *s, struct ilv_world *world
     world->stdin_file = s->stdin_name;
     *first = (struct ilv__oracle){0};
     for (uint32_t i = 0; !result && i < s->option_count; i++) {
-        if (strcmp(s->options[i], OPTION_EARLY) && !first_read(s->options[i], first))
+        if (!of_the_plan(s->options[i]) && !first_read(s->options[i], first))
             result = ilv_world_set(world, s->options[i], error, size);
     }
     if (result)
@@ -202,13 +224,13 @@ int ilv__world_of_schedule(const struct ilv_schedule *s, struct ilv_world *world
     return result;
 }
 
-static bool option_has(const struct ilv_schedule *s, const char *word)
+static void option_plan(const char *option, struct ilv_plan *plan)
 {
-    for (uint32_t i = 0; i < s->option_count; i++) {
-        if (!strcmp(s->options[i], word))
-            return true;
-    }
-    return false;
+    uint8_t passes;
+    if (!strcmp(option, OPTION_EARLY))
+        plan->clock_free = 1;
+    if (passes_read(option, &passes))
+        plan->passes = passes;
 }
 
 /* The seed is that of the run in the hunt: what the program is given as randomness hangs on it. */
@@ -224,7 +246,9 @@ void ilv__plan_of_schedule(const struct ilv_schedule *s, const struct ilv_world 
                       world->faults, &nothing, plan);
     memset(&plan->u, 0, sizeof plan->u);
     plan->strategy = ILV_STRATEGY_replay;
-    plan->clock_free = option_has(s, OPTION_EARLY);
+    plan->clock_free = 0;
+    for (uint32_t i = 0; i < s->option_count; i++)
+        option_plan(s->options[i], plan);
     plan->record = 1;
     plan->strict = 1;
     plan->max_steps = world->max_steps;

@@ -10,7 +10,7 @@
  * first that could not be judged) and was not the last of its batch is made once more, alone. So
  * is one that may be suppressed, and then it is recorded: suppressions speak of functions and
  * files, which are known of recorded runs only, and of accesses to memory only where a run is told
- * beforehand for which words tasks will contend.
+ * beforehand for which words tasks will contend. What is suppressed ends no run.
  * The rest of a chunk that was cut short goes back to pending. A server that dies has its chunk
  * cut at the run under way, which counts as limited.
  */
@@ -94,6 +94,32 @@ static void judge_tables(struct ilv__round *round, uint32_t at, const struct ilv
     ilv__run_free(run);
 }
 
+/*
+ * A run that may fail, where some findings do not count: first it is recorded, for these to be looked up. Then, if
+ * something counts, it is made to its end once more: it goes on after what comes before and is
+ * suppressed, and ends there. Returns whether it is to be made again.
+ */
+static bool once_more(struct ilv__round *round, uint32_t at, const struct ilv_summary *summary,
+                      const struct ilv_block *block)
+{
+    struct ilv_plan *plan = &round->plan[at];
+    struct ilv_finding finding;
+    bool passes = plan->passes == ILV_PASSES_ALL;
+    if (!plan->record && (passes || ilv__judge_needs_places(round->hunt, summary))) {
+        plan->record = 1;
+        return true;
+    }
+    if (!passes)
+        return false;
+    struct ilv_run *run = ilv__run_new();
+    ilv__run_copy(run, &block->run);
+    bool counts = ilv__judge_run(round->hunt, round->oracle, summary, run, &finding);
+    if (counts)
+        plan->passes = ilv__judge_passes(round->hunt, run);
+    ilv__run_free(run);
+    return counts;
+}
+
 /* Takes over one summary. False when the run must be made again alone, for its tables. */
 static bool summary_take(struct ilv__round *round, struct ilv__worker *worker, uint32_t at,
                          bool last)
@@ -108,10 +134,8 @@ static bool summary_take(struct ilv__round *round, struct ilv__worker *worker, u
         return false;
     if (!round->plan[at].record)
         ilv__met_copy(&round->met[at], &block->met[at - worker->chunk.first]);
-    if (fails && !round->plan[at].record && ilv__judge_needs_places(round->hunt, &s)) {
-        round->plan[at].record = 1;
+    if (fails && once_more(round, at, &s, block))
         return false;
-    }
     s.run = round->number + at;
     round->summary[at] = s;
     round->limited[at] = limited;

@@ -133,6 +133,19 @@ static void steps_mend(struct ilv_run *run)
     }
 }
 
+/* Those that the run went on after are known, and are not what it is about. */
+static void findings_drop(struct ilv_run *run)
+{
+    uint32_t kept = 0, errors = 0;
+    for (uint32_t i = 0; i < run->finding_count; i++) {
+        bool error = ilv_verdict_class(run->finding[i].verdict) == ILV_ERROR;
+        if (!error || ++errors > run->passed)
+            run->finding[kept++] = run->finding[i];
+    }
+    run->finding_count = kept;
+    run->passed = 0;
+}
+
 #define COPY(field, count) memcpy(to->field, from->field, (count) * sizeof *to->field)
 
 void ilv__run_copy(struct ilv_run *to, const struct ilv_run *from)
@@ -148,6 +161,7 @@ void ilv__run_copy(struct ilv_run *to, const struct ilv_run *from)
     COPY(trace, to->trace_count);
     for (uint32_t i = 0; i < to->finding_count; i++)
         finding_mend(to, &to->finding[i]);
+    findings_drop(to);
     tasks_mend(to);
     objects_mend(to);
     steps_mend(to);

@@ -17,6 +17,9 @@
 #include <sys/syscall.h>
 
 #define DETECTOR_MEMORY (UINT32_C(16) << 20)
+#define TOO_MANY                                                                                \
+    "over 127 different findings in one run that may be suppressed, --ignore leaves out their " \
+    "kind"
 
 static _Alignas(64) uint8_t memory[DETECTOR_MEMORY];
 
@@ -27,16 +30,40 @@ static struct {
 } on[ILV_DETECTOR_COUNT];
 static uint32_t on_count;
 
+/* Findings of class ERROR that the run went on after, as its plan says. */
+static uint32_t passed;
+_Static_assert(ILV_MAX_FINDINGS == 128, "TOO_MANY says so");
+
 static bool may_be_interrupted(const struct ilv_view *v, unsigned task)
 {
     (void)v;
     return ilv__signal_may_come(&ilv__world.task[task]);
 }
 
+/* For a run that goes on after findings: what suppressions see of them is the same. */
+static bool is_same(const struct ilv_finding *a, const struct ilv_finding *b)
+{
+    bool same = a->verdict == b->verdict && a->kind == b->kind && a->parts_used == b->parts_used &&
+                strncmp(a->text, b->text, sizeof a->text) == 0;
+    for (unsigned i = 0; same && i < a->parts_used; i++)
+        same = a->part[i].object == b->part[i].object && a->part[i].site == b->part[i].site;
+    return same;
+}
+
+static bool is_known(const struct ilv_run *run, const struct ilv_finding *finding)
+{
+    for (uint32_t i = 0; i < run->finding_count; i++)
+        if (is_same(&run->finding[i], finding))
+            return true;
+    return false;
+}
+
 static void hand_in(const struct ilv_view *v, const struct ilv_finding *finding)
 {
     (void)v;
     struct ilv_run *run = ilv__world.run;
+    if (ilv__world.plan->passes != 0 && is_known(run, finding))
+        return;
     if (run->finding_count < ILV_MAX_FINDINGS)
         run->finding[run->finding_count++] = *finding;
 }
@@ -48,14 +75,16 @@ static void copy_text(char *to, size_t size, const char *from)
     to[n] = 0;
 }
 
-/* The first finding of class ERROR, else of class LIMIT; NULL if there is none. */
-static const struct ilv_finding *worst_finding(void)
+/* The first finding of class ERROR that the run did not go on after, else of class LIMIT; NULL if
+ * there is none. */
+const struct ilv_finding *ilv__judge_worst(void)
 {
     const struct ilv_run *run = ilv__world.run;
     const struct ilv_finding *limit = NULL;
+    uint32_t errors = 0;
     for (uint32_t i = 0; i < run->finding_count; i++) {
         enum ilv_verdict_class cls = ilv_verdict_class(run->finding[i].verdict);
-        if (cls == ILV_ERROR)
+        if (cls == ILV_ERROR && ++errors > passed)
             return &run->finding[i];
         if (cls == ILV_LIMIT && limit == NULL)
             limit = &run->finding[i];
@@ -109,11 +138,36 @@ static inline struct ilv_view look(void)
     };
 }
 
+/* The program could go on as it does outside; where tasks wait for each other, nothing goes on. */
+static bool leaves_all_going(const struct ilv_finding *finding)
+{
+    return finding->verdict == ILV_VERDICT_DATA_RACE || finding->verdict == ILV_VERDICT_LOCK_MISUSE;
+}
+
+/*
+ * What is suppressed is no reason to end a run, or it would hide all that comes behind it. Names
+ * are the explorer's: it lets a run go on after all findings, looks at them, and lets the run be made
+ * again to its end if one of them counts.
+ */
+static bool goes_on_after(const struct ilv_finding *finding)
+{
+    if (passed >= ilv__world.plan->passes || !leaves_all_going(finding))
+        return false;
+    if (ilv__world.run->finding_count == ILV_MAX_FINDINGS) {
+        ilv__world.run->finding_count--;
+        ilv__limited(TOO_MANY);
+    }
+    passed++;
+    return true;
+}
+
 static void end_if_wrong(uint32_t findings_before)
 {
     if (ilv_likely(ilv__world.run->finding_count == findings_before))
         return;
-    const struct ilv_finding *worst = worst_finding();
+    const struct ilv_finding *worst = ilv__judge_worst();
+    while (worst != NULL && goes_on_after(worst))
+        worst = ilv__judge_worst();
     if (worst != NULL)
         ilv__end_run(ILV_END_FINDING, worst->value);
 }
@@ -209,7 +263,7 @@ static void judge_end(const struct ilv_ending *end)
 static void fill_summary(const struct ilv_ending *end)
 {
     struct world *w = &ilv__world;
-    const struct ilv_finding *worst = worst_finding();
+    const struct ilv_finding *worst = ilv__judge_worst();
     struct ilv_summary *s = &w->run->summary;
     *s = (struct ilv_summary){
         .run = w->plan->run,
@@ -230,6 +284,7 @@ static void fill_summary(const struct ilv_ending *end)
     w->run->step_count = w->step;
     w->run->time = w->time;
     w->run->ending = *end;
+    w->run->passed = w->plan->passes == ILV_PASSES_ALL ? 0 : passed;
 }
 
 void ilv__end_run(enum ilv_end how, int value)

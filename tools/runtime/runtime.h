@@ -433,6 +433,8 @@ void ilv__judge_watch_races(struct ilv_race *race);
 /* Hands in a data race on the object. An error ends the run. */
 struct ilv_race_pair;
 void ilv__judge_race(const struct ilv_race_pair *pair, uint32_t object);
+/* The finding that the run is about so far, or NULL. */
+const struct ilv_finding *ilv__judge_worst(void);
 /* Ends the run here and now: detectors, summary, process. */
 ILV_NORETURN void ilv__end_run(enum ilv_end how, int value);
 /* The run met something that the tool cannot do: what, such as "fork" or "too many tasks". */

@@ -52,6 +52,7 @@ enum { ILV_FAULT_SPURIOUS = 1u << 0 };
  * The plan of one run: a small fixed block, the only thing that the program under test is told
  * about the run. Made by ilv_strategy_plan(); a strategy's plan() fills in its own part.
  */
+#define ILV_PASSES_ALL UINT8_MAX
 struct ilv_plan {
     uint64_t seed;      /* of this run: H(seed of the hunt, run) */
     uint32_t run;       /* number of the run, from 0 */
@@ -60,7 +61,7 @@ struct ilv_plan {
     uint8_t clock_free; /* deadlines may pass while others could run */
     uint8_t record;     /* make the full trace */
     uint8_t strict;     /* replay: refuse the first choice that does not match */
-    uint8_t unused;
+    uint8_t passes;     /* findings of class ERROR that the run goes on after, or ILV_PASSES_ALL */
     uint32_t max_steps; /* a run with more steps is a livelock */
     union {
         struct {

@@ -44,7 +44,7 @@
 
 #define ILV_MAX_OBJECTS 16384u
 #define ILV_MAX_MODULES 256u
-#define ILV_MAX_FINDINGS 16u
+#define ILV_MAX_FINDINGS 128u
 #define ILV_MAX_CHOICES (1u << 18) /* records; a run with more is limited */
 #define ILV_MAX_TRACE (1u << 20)   /* steps kept of a full trace; cut after that */
 #define ILV_MAX_SITES (1u << 14)
@@ -229,7 +229,8 @@ struct ilv_run {
     uint32_t name_count;
     uint32_t instrumented; /* 1: a module announces its accesses to memory (set in the server) */
     uint32_t sanitizer;    /* enum ilv_sanitizer that the program carries */
-    uint32_t unused;
+    uint32_t passed;       /* findings of class ERROR, the first ones, that the run went on after as
+                            * the plan said, and that the explorer knows already */
     uint64_t time; /* virtual nanoseconds */
     struct ilv_ending ending;
     struct ilv_summary summary; /* if complete: the server adds the output and hands it on */

@@ -573,11 +573,10 @@ static void forget_value(struct task *t)
 
 void ilv__memory_end_run(void)
 {
-    const struct ilv_run *run = ilv__world.run;
+    const struct ilv_finding *worst = ilv__judge_worst();
     struct task *t = ilv__world.current;
     ilv__watch.on = false;
-    bool raced = run->finding_count > 0 &&
-                 run->finding[run->finding_count - 1].verdict == ILV_VERDICT_DATA_RACE;
+    bool raced = worst != NULL && worst->verdict == ILV_VERDICT_DATA_RACE;
     if (raced && t->unsettled != 0)
         forget_value(t);
     else

@@ -20,6 +20,9 @@
  * has seen the death, or DONE without its bit, which it sets. The keeper waits for the workers'
  * deaths and for a counter (eventfd) at once, so no wake-up depends on the dead.
  *
+ * An old head costs a look more and no task, so head needs no memory order: what a task is made of is
+ * released with its state and with tail.
+ *
  * ring is so long that tail cannot overtake head: at most as many tasks wait as there are slots,
  * and submit moves head over cancelled ones.
  *
@@ -245,11 +248,11 @@ static void fill(struct ilv__slot *slot, const struct ilv__job *job)
 static void make_way(struct ilv_pool *pool, uint64_t tail)
 {
     struct ilv__area *area = pool->area;
-    uint64_t head = __atomic_load_n(&area->head, __ATOMIC_SEQ_CST);
+    uint64_t head = __atomic_load_n(&area->head, __ATOMIC_RELAXED);
     while (tail - head > pool->ring_mask) {
-        (void)__atomic_compare_exchange_n(&area->head, &head, head + 1, false, __ATOMIC_ACQ_REL,
-                                          __ATOMIC_ACQUIRE);
-        head = __atomic_load_n(&area->head, __ATOMIC_SEQ_CST);
+        (void)__atomic_compare_exchange_n(&area->head, &head, head + 1, false, __ATOMIC_RELAXED,
+                                          __ATOMIC_RELAXED);
+        head = __atomic_load_n(&area->head, __ATOMIC_RELAXED);
     }
 }
 
@@ -288,7 +291,7 @@ static int await_room(struct ilv_pool *pool, bool wait)
             return wait ? EDEADLK : EAGAIN;
         }
         static uint32_t reach = ILV__PRIVATE;
-        uint32_t seen = __atomic_load_n(&pool->room_sequence, __ATOMIC_ACQUIRE);
+        uint32_t seen = __atomic_load_n(&pool->room_sequence, __ATOMIC_RELAXED);
         pool->room_waiting = 1;
         (void)pthread_mutex_unlock(&pool->lock);
         (void)ilv__park(&pool->room_sequence, seen, NULL, &reach);
@@ -377,7 +380,7 @@ static int stop(struct ilv_pool *pool, bool terminate)
     pool->closed = true;
     pool->terminated |= terminate;
     pool->room_waiting = 0;
-    (void)__atomic_fetch_add(&pool->room_sequence, 1, __ATOMIC_RELEASE);
+    (void)__atomic_fetch_add(&pool->room_sequence, 1, __ATOMIC_RELAXED);
     (void)pthread_mutex_unlock(&pool->lock);
     (void)ilv__wake(&pool->room_sequence, ILV__ALL);
     __atomic_store_n(&pool->area->closing, 1, __ATOMIC_SEQ_CST);
@@ -417,7 +420,7 @@ int ilv_pool_join_until(struct ilv_pool *pool, const struct timespec *deadline)
     if (ilv__in_keeper()) {
         return EDEADLK;
     }
-    while (!error && !__atomic_load_n(&pool->finished, __ATOMIC_ACQUIRE)) {
+    while (!error && !__atomic_load_n(&pool->finished, __ATOMIC_RELAXED)) {
         error = ilv__park(&pool->finished, 0, deadline, &reach);
     }
     return __atomic_load_n(&pool->finished, __ATOMIC_ACQUIRE) ? 0 : error;
@@ -434,7 +437,7 @@ int ilv_pool_free(struct ilv_pool *pool)
     if (error || !pool) {
         return error;
     }
-    if (!__atomic_load_n(&pool->finished, __ATOMIC_ACQUIRE)) {
+    if (!__atomic_load_n(&pool->finished, __ATOMIC_RELAXED)) {
         return EBUSY;
     }
     (void)pthread_join(pool->keeper, NULL);

@@ -82,7 +82,7 @@ int ilv_future_wait_until(struct ilv_future *future, const struct timespec *dead
         if (parked == ETIMEDOUT) {
             return ETIMEDOUT;
         }
-        (void)__atomic_compare_exchange_n(&future->word, &pending, WATCHED, false, __ATOMIC_ACQ_REL,
+        (void)__atomic_compare_exchange_n(&future->word, &pending, WATCHED, false, __ATOMIC_RELAXED,
                                           __ATOMIC_RELAXED);
         parked = ilv__park(&future->word, WATCHED, deadline, &reach);
     }

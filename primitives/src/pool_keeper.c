@@ -112,7 +112,7 @@ static void give_room(struct ilv_pool *pool)
 {
     if (pool->room_waiting) {
         pool->room_waiting = 0;
-        (void)__atomic_fetch_add(&pool->room_sequence, 1, __ATOMIC_RELEASE);
+        (void)__atomic_fetch_add(&pool->room_sequence, 1, __ATOMIC_RELAXED);
         (void)ilv__wake(&pool->room_sequence, ILV__ALL);
     }
 }
@@ -197,7 +197,7 @@ static void break_pool(struct ilv_pool *pool, int error)
 
 static bool has_tasks(const struct ilv_pool *pool)
 {
-    return __atomic_load_n(&pool->area->head, __ATOMIC_SEQ_CST) !=
+    return __atomic_load_n(&pool->area->head, __ATOMIC_RELAXED) !=
            __atomic_load_n(&pool->area->tail, __ATOMIC_SEQ_CST);
 }
 
@@ -222,7 +222,7 @@ static bool is_terminated(struct ilv_pool *pool)
 /* Workers that end before they are ready, one after the other, will never be. */
 static bool starts_in_vain(struct ilv_pool *pool)
 {
-    uint32_t ready = __atomic_exchange_n(&pool->area->ready_workers, 0, __ATOMIC_SEQ_CST);
+    uint32_t ready = __atomic_exchange_n(&pool->area->ready_workers, 0, __ATOMIC_RELAXED);
     pool->bad_starts = ready ? 0 : pool->bad_starts + 1;
     return pool->bad_starts > pool->options.workers + 3;
 }
@@ -234,7 +234,7 @@ static void replace(struct ilv__worker *worker)
         (__atomic_load_n(&pool->area->closing, __ATOMIC_SEQ_CST) && !has_tasks(pool))) {
         return;
     }
-    int error = __atomic_load_n(&pool->area->initialise_error, __ATOMIC_SEQ_CST);
+    int error = __atomic_load_n(&pool->area->initialise_error, __ATOMIC_RELAXED);
     if (!error && starts_in_vain(pool)) {
         error = EOWNERDEAD;
     }

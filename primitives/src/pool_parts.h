@@ -104,7 +104,7 @@ struct ilv_pool {
     uint32_t free_count;
     struct ilv_future **futures; /* of the slots */
     uint32_t outstanding;
-    uint32_t room_sequence; /* parked on by who waits for a slot */
+    uint32_t room_sequence; /* parked on by who waits for a slot; moved and read under the lock */
     uint32_t room_waiting;
     bool closed;
     bool terminated;

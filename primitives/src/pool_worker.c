@@ -9,7 +9,7 @@ enum { SPINS = 40, YIELDS = 4 };
 
 static bool is_empty(const struct ilv__area *area)
 {
-    return __atomic_load_n(&area->head, __ATOMIC_SEQ_CST) ==
+    return __atomic_load_n(&area->head, __ATOMIC_RELAXED) ==
            __atomic_load_n(&area->tail, __ATOMIC_SEQ_CST);
 }
 
@@ -17,7 +17,7 @@ static bool is_empty(const struct ilv__area *area)
 bool ilv__claim(struct ilv_pool *pool, unsigned worker, uint32_t *slot)
 {
     struct ilv__area *area = pool->area;
-    uint64_t head = __atomic_load_n(&area->head, __ATOMIC_SEQ_CST);
+    uint64_t head = __atomic_load_n(&area->head, __ATOMIC_RELAXED);
     while (head != __atomic_load_n(&area->tail, __ATOMIC_SEQ_CST)) {
         uint32_t at = __atomic_load_n(&area->ring[head & pool->ring_mask], __ATOMIC_RELAXED);
         uint64_t waits = ilv__state(ILV__WAITS, 0, head);
@@ -25,14 +25,14 @@ bool ilv__claim(struct ilv_pool *pool, unsigned worker, uint32_t *slot)
                                                 ilv__state(ILV__RUNS, worker, head), false,
                                                 __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
         uint64_t passed = head;
-        (void)__atomic_compare_exchange_n(&area->head, &passed, head + 1, false, __ATOMIC_ACQ_REL,
+        (void)__atomic_compare_exchange_n(&area->head, &passed, head + 1, false, __ATOMIC_RELAXED,
                                           __ATOMIC_RELAXED);
         if (mine) {
             ilv__is_after(ilv__pool_slot(pool, at));
             *slot = at;
             return true;
         }
-        head = __atomic_load_n(&area->head, __ATOMIC_SEQ_CST);
+        head = __atomic_load_n(&area->head, __ATOMIC_RELAXED);
     }
     return false;
 }
@@ -151,10 +151,10 @@ int ilv__worker_loop(struct ilv__worker *worker)
     uint32_t slot;
     int error = pool->options.initialise ? pool->options.initialise(pool->options.context) : 0;
     if (error) {
-        __atomic_store_n(&pool->area->initialise_error, error, __ATOMIC_SEQ_CST);
+        __atomic_store_n(&pool->area->initialise_error, error, __ATOMIC_RELAXED);
         return ILV__GONE;
     }
-    (void)__atomic_fetch_add(&pool->area->ready_workers, 1, __ATOMIC_SEQ_CST);
+    (void)__atomic_fetch_add(&pool->area->ready_workers, 1, __ATOMIC_RELAXED);
     while (await_task(worker, &slot)) {
         work(worker, slot);
         if (left && --left == 0) {

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <ilv/event.h>
 #include <ilv/pool.h>
+#include <sched.h>
 
 #include "threads.h"
 
@@ -80,9 +81,10 @@ static void call_all(void)
 /* Two tasks of which one waits for the other, which is submitted later. */
 static void meet(void)
 {
+    size_t first = 1;
     struct ilv_future *waits = submit(await_begin, NULL);
     struct ilv_future *sets = submit(begin, NULL);
-    must(ilv_future_wait(waits));
+    must(ilv_future_wait_any(&waits, 1, &first, NULL));
     must(ilv_future_wait(sets));
     ilv_future_free(waits);
     ilv_future_free(sets);
@@ -101,6 +103,27 @@ static void cancel(void)
     ilv_future_free(future);
 }
 
+static void *close_it(void *argument)
+{
+    must(ilv_pool_close(argument));
+    return NULL;
+}
+
+/* What is submitted runs or is cancelled when the pool is terminated. */
+static void terminate(const struct ilv_pool_options *options)
+{
+    must(ilv_pool_new(&pool, options));
+    const int number = 5;
+    struct ilv_future *future = submit(square, &number);
+    must(ilv_pool_terminate(pool));
+    must(ilv_future_wait(future));
+    int outcome = ilv_future_outcome(future, NULL);
+    holds(outcome == 0 || outcome == ECANCELED);
+    ilv_future_free(future);
+    must(ilv_pool_join(pool));
+    must(ilv_pool_free(pool));
+}
+
 int main(void)
 {
     const struct ilv_pool_options options = {
@@ -109,8 +132,13 @@ int main(void)
     call_all();
     meet();
     cancel();
-    must(ilv_pool_close(pool));
-    must(ilv_pool_join(pool));
-    must(ilv_pool_free(pool));
+    pthread_t closer = thread(close_it, pool);
+    int error;
+    while ((error = ilv_pool_join(pool)) == EBUSY)
+        sched_yield();
+    must(error);
     holds(called >= CALLS + 2);
+    join(closer);
+    must(ilv_pool_free(pool));
+    terminate(&options);
 }

@@ -22,7 +22,8 @@ KINDS = ["test_locks.c", "test_mutex.c", "test_rlock.c", "test_rwlock.c", "test_
 LOCKS = ["conformance_main.c", "actors.c", *KINDS]
 MEMORY = ["memory_main.c", "actors.c", "test_arena.c", "test_attach.c", "test_value.c",
           "test_array.c", "test_dict.c", "test_list.c"]
-TASKS = ["tasks/conformance_main.c", "actors.c", "tasks/test_queue.c", "tasks/test_pool.c"]
+TASKS = ["tasks/conformance_main.c", "actors.c", "tasks/test_queue.c", "tasks/test_pool.c",
+         "tasks/test_pool_full.c"]
 PROCESS = ["tasks/main.c", "tasks/steps.c", "tasks/test_process.c", "tasks/test_process_end.c",
            "tasks/test_pipe.c", "tasks/test_death.c", "tasks/test_pool_death.c"]
 COROUTINES = [f"coroutines/{name}.c" for name in (

@@ -390,7 +390,6 @@ bool ilv__coroutine_enter(struct ilv_coroutine *task)
 {
     struct own *own = here();
     struct ilv_coroutine *top = task->top != NULL ? task->top : task;
-    task->top = NULL;
     task->resumer = own->current;
     own->current->state = ILV_COROUTINE_WAITING;
     return go(own, top, NULL, 0, NULL) == 0;

@@ -313,12 +313,14 @@ static void freeing_a_loop_ends_its_tasks(void)
 {
     int found = 0;
     struct ilv_task *asleep = task_of(spawn_at_the_end, &found);
+    struct ilv_task *another = task_of(spawn_at_the_end, &found);
     run(EDEADLK);
     struct ilv_task *unbegun = task_of(say_after_sleep, letter_r);
     end_loop();
     ILV_CHECK_INT(found, ECANCELED);
     ILV_CHECK_STR(said, "");
     end_task(asleep, 3);
+    end_task(another, 3);
     end_task(unbegun, ECANCELED);
 }
 

@@ -347,6 +347,29 @@ static void in_a_full_arena_nothing_is_half_done(void)
     ILV_CHECK_INT(ilv_list_append(list, item, 100), 0);
 }
 
+static int refuse(void *item, size_t size, void *context)
+{
+    (void)context;
+    memset(item, 'r', size);
+    return 1234;
+}
+
+static void a_refused_update_keeps_no_memory(void)
+{
+    char item[100] = "an item with a block of its own";
+    struct ilv_arena_stat before;
+    struct ilv_arena_stat after;
+    new_list();
+    ILV_CHECK_INT(ilv_list_append(list, item, sizeof item), 0);
+    ILV_CHECK_INT(ilv_arena_stat(arena, &before), 0);
+    for (int i = 0; i < 3; i++)
+        ILV_CHECK_INT(ilv_list_update(list, 0, refuse, NULL), 1234);
+    ILV_CHECK_INT(ilv_arena_stat(arena, &after), 0);
+    ILV_CHECK_U64(after.used, before.used);
+    ILV_CHECK_U64(after.blocks, before.blocks);
+    ILV_CHECK_INT(ilv_list_check(list), 0);
+}
+
 ILV_SUITE(list, ILV_TEST(items_stay_in_order), ILV_TEST(items_are_popped_anywhere),
           ILV_TEST(it_may_be_a_queue_for_ever), ILV_TEST(ranges_are_removed),
           ILV_TEST(items_are_set_and_found), ILV_TEST(a_slice_is_a_copy),
@@ -354,4 +377,5 @@ ILV_SUITE(list, ILV_TEST(items_stay_in_order), ILV_TEST(items_are_popped_anywher
           ILV_TEST(integers_are_items_of_eight_bytes), ILV_TEST(an_item_that_does_not_fit_stays),
           ILV_TEST(several_writers_leave_it_whole),
           ILV_TEST(what_is_appended_if_absent_is_there_once), ILV_TEST(bad_arguments_are_refused),
-          ILV_TEST(a_destroyed_list_is_refused), ILV_TEST(in_a_full_arena_nothing_is_half_done));
+          ILV_TEST(a_destroyed_list_is_refused), ILV_TEST(in_a_full_arena_nothing_is_half_done),
+          ILV_TEST(a_refused_update_keeps_no_memory));

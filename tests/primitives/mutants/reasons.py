@@ -1,5 +1,58 @@
 # SPDX-License-Identifier: MIT
-"""Why a mutant survives: (file, function, what was changed[, which of several]) -> reason."""
+"""Why a mutant survives: (file, function, what was changed[, which of several]) -> reason.
+
+A reason begins with `equivalent`: no program can tell the difference; `needs weak memory`: a machine
+or a compiler could, and neither x86 nor weak.h is one; or `not tested`: with what a test would need.
+"""
+
+DEATHS = ("equivalent: under the mutex; the order is that in which a death leaves two stores, which the "
+          "machine code keeps either way")
+KIND = ("needs weak memory: what it publishes is read inside glibc, where neither a detector nor weak.h "
+        "looks")
+DESTROYED = "equivalent: nothing is read behind the state of a destroyed lock but that state"
+KNOWN = ("equivalent: who has the address of an object was given it through something that orders its "
+         "making before")
+UNCONDITIONAL = ("equivalent: the wake-up behind it is unconditional, and its sequence is released after "
+                 "it and acquired before the look at it")
+SEQUENCE = ("needs weak memory: it orders a sequentially consistent store before; in weak.h those are seen "
+            "in the order in which they run")
+ALONE = "equivalent: nobody else can know the object before it is returned"
 
 REASONS = {
+    ("arena.c", "ilv__arena_reserve", "if (error == EINTR)"):
+        "not tested: a signal in the middle of that one system call",
+    ("barrier.c", "ilv_barrier_wait_until", "store of &barrier->arrived: RELEASE -> RELAXED"): DEATHS,
+    ("bounded_semaphore.c", "take", "store of &semaphore->held[place]: RELEASE -> RELAXED"): DEATHS,
+    ("bounded_semaphore.c", "ilv_bounded_semaphore_release",
+     "store of &semaphore->held[place]: RELEASE -> RELAXED"): DEATHS,
+    ("heap.c", "clear", "not noted: put(arena, at + 16, 0)"):
+        "not tested: a block out of the middle of a bin, in an arena that cannot grow",
+    ("heap.c", "grow", "not noted: put(arena, to - 8, MARK | USED | BEFORE_FREE)"):
+        "equivalent: it lies behind the end that is put back, where the next growth writes it anew",
+    ("heap.c", "ilv__heap_make", "not noted: put(arena, size - 8, MARK | USED | BEFORE_FREE)"):
+        "equivalent: an arena whose maker died has no magic number and is never used",
+    ("heap.c", "ilv__heap_make", "store of &heap->magic: RELEASE -> RELAXED"):
+        "needs weak memory: who attaches is another process, which no detector follows",
+    ("list.c", "change_table", "not noted: change(list, &list->first, 0)"):
+        "not tested: a death while a list grows whose first item is not in the first cell",
+    ("loop.c", "ilv_loop_free", "if (loop->ready.first != NULL)"):
+        "not tested: a leak, which memcheck's campaign of the coroutines tells",
+    ("memory.h", "ilv__then", "signal_fence of __ATOMIC_SEQ_CST: SEQ_CST -> ACQ_REL"):
+        "equivalent: for a thread and itself all fences are one to the compiler",
+    ("mutex.c", "ilv__mutex_destroy", "store of &mutex->state: RELEASE -> RELAXED"): DESTROYED,
+    ("mutex.c", "ilv__mutex_first_use", "load of &mutex->state: ACQUIRE -> RELAXED"): KIND,
+    ("mutex.c", "ilv__mutex_first_use", "store of &mutex->state: RELEASE -> RELAXED"): KIND,
+    ("mutex.h", "ilv__mutex_ready", "load of &mutex->state: ACQUIRE -> RELAXED"): KIND,
+    ("object.c", "ilv__object_is", "load of &head->kind: ACQUIRE -> RELAXED"): KNOWN,
+    ("object.c", "ilv__object_make", "store of &object->kind: RELEASE -> RELAXED"): KNOWN,
+    ("pool.c", "end_workers", "no wake_workers(pool->area)"):
+        "not tested: threads of which the first can be started and the last cannot",
+    ("pool.c", "end_workers", "store of &pool->area->closing: SEQ_CST -> RELEASE"): UNCONDITIONAL,
+    ("pool.c", "enter", "store of &slot->state: RELEASE -> RELAXED"):
+        "equivalent: who claims or cancels has acquired tail, or the lock, which are released behind it",
+    ("pool.c", "make_way", "if (tail - head > pool->ring_mask)"):
+        "equivalent: tail grows by one at a time, so that one step is always enough",
+    ("pool.c", "stop", "store of &pool->area->closing: SEQ_CST -> RELEASE"): UNCONDITIONAL,
+    ("pool.c", "wake_workers", "fetch_add of &area->sequence: RELEASE -> RELAXED"): SEQUENCE,
+    ("rwlock.c", "ilv_rwlock_destroy", "store of &rwlock->gate.state: RELEASE -> RELAXED"): DESTROYED,
 }

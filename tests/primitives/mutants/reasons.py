@@ -16,7 +16,10 @@ UNCONDITIONAL = ("equivalent: the wake-up behind it is unconditional, and its se
                  "it and acquired before the look at it")
 SEQUENCE = ("needs weak memory: it orders a sequentially consistent store before; in weak.h those are seen "
             "in the order in which they run")
-ALONE = "equivalent: nobody else can know the object before it is returned"
+PARENT = ("not tested: two threads of the parent, in a pool of processes, where no detector of races is "
+          "run")
+CANCELLED = ("equivalent: the lock was taken since the submit, or the future given out behind it, and what "
+             "the canceller writes is released with DONE")
 
 REASONS = {
     ("arena.c", "ilv__arena_reserve", "if (error == EINTR)"):
@@ -54,5 +57,28 @@ REASONS = {
         "equivalent: tail grows by one at a time, so that one step is always enough",
     ("pool.c", "stop", "store of &pool->area->closing: SEQ_CST -> RELEASE"): UNCONDITIONAL,
     ("pool.c", "wake_workers", "fetch_add of &area->sequence: RELEASE -> RELAXED"): SEQUENCE,
+    ("pool.c", "ilv_pool_worker_pid", "no pthread_mutex_lock(&pool->lock) and its end"): PARENT,
+    ("pool_keeper.c", "start_process", "no pthread_mutex_lock(&worker->pool->lock) and its end"): PARENT,
+    ("pool_future.c", "ilv__future_finish", "fetch_add of &finishes: RELEASE -> RELAXED"): SEQUENCE,
+    ("pool_future.c", "wait_any", "load of &finishes: ACQUIRE -> RELAXED"): SEQUENCE,
+    ("pool_future.c", "ilv_future_wait_any", "fetch_sub of &any_waiters: RELEASE -> RELAXED"):
+        "equivalent: it is a count, and too many who wait cost a system call",
+    **{("pool_future.c", "ilv_future_cancel",
+        f"compare_exchange of &ilv__pool_slot(pool, future->slot)->state: ACQ_REL -> {new}"): CANCELLED
+       for new in ("ACQUIRE", "RELEASE")},
+    **{("pool_keeper.c", "cancel_waiting", f"compare_exchange of word: ACQ_REL -> {new}"): CANCELLED
+       for new in ("ACQUIRE", "RELEASE")},
+    ("pool_keeper.c", "cancel_waiting", "load of word: ACQUIRE -> RELAXED"): CANCELLED,
+    ("pool_keeper.c", "settle",
+     "load of &ilv__pool_slot(pool, at)->state: ACQUIRE -> RELAXED"):
+        "equivalent: the worker whose slots these are has been joined",
+    ("pool_keeper.c", "ilv__keeper_tell", "exchange of &pool->area->listening: SEQ_CST -> ACQ_REL"):
+        "equivalent: the load before it is the one that must not be old; who finds 1 writes",
+    ("pool_keeper.c", "ilv__keeper_tell", "if (wrote < 0 && errno == EINTR)"):
+        "equivalent: a write that does not block is not interrupted",
+    ("pool_keeper.c", "collect", "exchange of done: SEQ_CST -> ACQ_REL"):
+        "equivalent: the load before it is the one that must not be old",
+    ("pool_keeper.c", "has_tasks", "load of &pool->area->tail: SEQ_CST -> ACQUIRE"):
+        "equivalent: it counts when the pool is closing, and the lock was taken since the last submit",
     ("rwlock.c", "ilv_rwlock_destroy", "store of &rwlock->gate.state: RELEASE -> RELAXED"): DESTROYED,
 }

@@ -15,9 +15,11 @@
 
 static struct ilv_event there;
 static struct ilv_semaphore units;
+static struct ilv_semaphore one = ILV_SEMAPHORE_INIT(1);
 static struct ilv_once once;
 static volatile int data;
 static volatile int made;
+static int counted;
 
 static int make(void *argument)
 {
@@ -36,6 +38,14 @@ static void make_table(void)
     holds(made == 1);
 }
 
+/* A semaphore of one unit is a lock. */
+static void count(void)
+{
+    must(ilv_semaphore_acquire(&one));
+    counted++;
+    must(ilv_semaphore_release(&one));
+}
+
 static void announce(void)
 {
     if (fault == 1)
@@ -48,6 +58,8 @@ static void announce(void)
 
 static void *body(void *argument)
 {
+    count();
+    count();
     make_table();
     if ((long)argument == 0) {
         announce();
@@ -62,5 +74,5 @@ static void *body(void *argument)
 int main(void)
 {
     run_threads(3, body);
-    holds(made == 1);
+    holds(made == 1 && counted == 6);
 }

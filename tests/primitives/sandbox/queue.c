@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Queues of one or two places: two put, two get or take, and who started them joins and closes. */
+/* Queues of one place: two put, three get or take, and who started them joins and closes. */
 /* fault 1: the queue is closed before all has been put */
 /* finds 1: exit-status */
 /* fault 2: one getter more than ends are told */
@@ -15,18 +15,20 @@ enum { EACH = 3 };
 
 static struct ilv_queue *fifo;
 static struct ilv_queue *heap;
-static int sums[2];
+static struct ilv_queue *plain;
+static int sums[3];
 static int results[2 * EACH];
 static int *boxes[2 * EACH];
 
 /* What an element points to was written before it was put. */
 static void put_all(long producer)
 {
+    struct ilv_queue *const queues[] = {fifo, heap, plain};
     for (int i = 0; i < EACH; i++) {
         int n = (int)producer * EACH + i;
         results[n] = n + 1;
         boxes[n] = &results[n];
-        holds(ilv_queue_put(n % 2 == 0 ? fifo : heap, &boxes[n]) == 0);
+        holds(ilv_queue_put(queues[n % 3], &boxes[n]) == 0);
     }
 }
 
@@ -44,12 +46,12 @@ static void take_from_fifo(void)
     holds(error == ENODATA);
 }
 
-static void get_from_heap(void)
+static void get_from(struct ilv_queue *queue, int *sum)
 {
     int *box;
     int error;
-    while ((error = ilv_queue_get(heap, &box)) == 0)
-        sums[1] += *box;
+    while ((error = ilv_queue_get(queue, &box)) == 0)
+        *sum += *box;
     holds(error == ENODATA);
 }
 
@@ -60,8 +62,10 @@ static void *body(void *argument)
         put_all(part);
     else if (part == 2)
         take_from_fifo();
+    else if (part == 3)
+        get_from(heap, &sums[1]);
     else
-        get_from_heap();
+        get_from(plain, &sums[2]);
     return NULL;
 }
 
@@ -76,26 +80,29 @@ static struct ilv_queue *make(enum ilv_queue_order order, uint32_t hands)
 
 int main(void)
 {
-    pthread_t threads[5];
-    int count = fault == 2 ? 5 : 4;
+    pthread_t threads[6];
+    int count = fault == 2 ? 6 : 5;
     fifo = make(ILV_QUEUE_FIFO, 1);
     heap = make(ILV_QUEUE_LIFO, 0);
+    plain = make(ILV_QUEUE_FIFO, 0);
     for (long i = 0; i < count; i++)
-        must(pthread_create(&threads[i], NULL, body, (void *)(i < 4 ? i : 2)));
+        must(pthread_create(&threads[i], NULL, body, (void *)(i < 5 ? i : 2)));
     if (fault == 1)
         must(ilv_queue_close(fifo));
     must(pthread_join(threads[0], NULL));
     must(pthread_join(threads[1], NULL));
     must(ilv_queue_join(fifo));
-    for (int n = 0; n < 2 * EACH; n += 2)
+    for (int n = 0; n < 2 * EACH; n += 3)
         holds(results[n] == 0);
     must(ilv_queue_join(heap));
     if (fault != 2)
         must(ilv_queue_close(fifo));
     must(ilv_queue_close(heap));
+    must(ilv_queue_close(plain));
     for (int i = 2; i < count; i++)
         must(pthread_join(threads[i], NULL));
-    holds(sums[0] == 1 + 3 + 5 && sums[1] == 2 + 4 + 6);
+    holds(sums[0] == 1 + 4 && sums[1] == 2 + 5 && sums[2] == 3 + 6);
     must(ilv_queue_delete(fifo));
     must(ilv_queue_delete(heap));
+    must(ilv_queue_delete(plain));
 }

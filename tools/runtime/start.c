@@ -99,7 +99,8 @@ static struct ilv_block *map_block(int fd)
     struct ilv_block *block = mmap(NULL, sizeof *block, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (block == MAP_FAILED)
         return NULL;
-    if (block->magic != ILV_CONTROL_MAGIC || block->version != ILV_CONTROL_VERSION)
+    if (block->magic != ILV_CONTROL_MAGIC || block->version != ILV_CONTROL_VERSION ||
+        block->size_low != (uint32_t)sizeof *block)
         return NULL;
     return block;
 }

@@ -20,6 +20,10 @@ PARENT = ("not tested: two threads of the parent, in a pool of processes, where 
           "run")
 CANCELLED = ("equivalent: the lock was taken since the submit, or the future given out behind it, and what "
              "the canceller writes is released with DONE")
+YIELDS = "not tested: a lost wake-up of who yields and looks thirty times before it parks"
+COMPARED = "equivalent: the kernel compares the word again before it lets anybody sleep"
+COPIED = "equivalent: who is done with a place has read it under the lock"
+CLAIMED = "equivalent: who claims has acquired tail; who settles has joined the worker"
 
 REASONS = {
     ("arena.c", "ilv__arena_reserve", "if (error == EINTR)"):
@@ -81,4 +85,54 @@ REASONS = {
     ("pool_keeper.c", "has_tasks", "load of &pool->area->tail: SEQ_CST -> ACQUIRE"):
         "equivalent: it counts when the pool is closing, and the lock was taken since the last submit",
     ("rwlock.c", "ilv_rwlock_destroy", "store of &rwlock->gate.state: RELEASE -> RELAXED"): DESTROYED,
+    ("pool_keeper.c", "await_news", "store of &pool->area->listening: SEQ_CST -> RELEASE"):
+        "equivalent: who finds an old 1 writes the counter once more",
+    ("pool_keeper.c", "break_pool", "no give_room(pool)"):
+        "not tested: who waits for a slot while the last initialiser fails",
+    ("pool_keeper.c", "break_pool", "no pthread_mutex_lock(&pool->lock) and its end"):
+        "not tested: a submit while the last initialiser fails",
+    ("pool_keeper.c", "bury", "no pthread_mutex_lock(&pool->lock) and its end"): PARENT,
+    ("pool_keeper.c", "replace", "load of &pool->area->closing: SEQ_CST -> ACQUIRE"):
+        "equivalent: the lock is taken before it",
+    ("pool_map.c", "submit_more",
+     "if (!error && results->under_way < results->window && results->submitte...)"):
+        "equivalent: less is under way at once; it is called again for each result",
+    ("pool_worker.c", "await_task", "load of &area->closing: SEQ_CST -> ACQUIRE"): UNCONDITIONAL,
+    ("pool_worker.c", "await_task", "load of &area->sequence: ACQUIRE -> RELAXED"): SEQUENCE,
+    **{("pool_worker.c", "ilv__claim",
+        f"compare_exchange of &ilv__pool_slot(pool, at)->state: ACQ_REL -> {new}"): CLAIMED
+       for new in ("ACQUIRE", "RELEASE")},
+    ("pool_worker.c", "ilv__slot_finish",
+     "store of &ilv__pool_slot(pool, slot)->state: RELEASE -> RELAXED"):
+        "equivalent: the bit in done is released behind it and acquired before a look at the slot",
+    ("pool_worker.c", "is_empty", "load of &area->tail: SEQ_CST -> ACQUIRE"):
+        "equivalent: the claim before it has looked at tail",
+    ("pool_worker.c", "left_by_exit", "store of &running->worker->ended: SEQ_CST -> RELEASE"):
+        "not tested: a thread that leaves by pthread_exit, with weak words",
+    ("queue.c", "closed", "load of &queue->closed: SEQ_CST -> ACQUIRE"): YIELDS,
+    ("queue.c", "ilv_queue_destroy", "store of &queue->magic: SEQ_CST -> RELEASE"): UNCONDITIONAL,
+    ("queue.c", "ilv_queue_init", "store of &queue->magic: RELEASE -> RELAXED"): KNOWN,
+    ("queue.c", "ilv_queue_init", "store of &queue->magic: SEQ_CST -> RELEASE"): KNOWN,
+    ("queue.c", "ready_count", "load of &queue->ready: SEQ_CST -> ACQUIRE"): YIELDS,
+    ("queue.c", "repair", "no ilv__ring_repair(queue)"):
+        "not tested: a death between two instructions, tried by the campaign of tasks only",
+    ("queue.c", "ring_count", "load of &queue->head: SEQ_CST -> ACQUIRE"): YIELDS,
+    ("queue.c", "ring_count", "load of &queue->tail: SEQ_CST -> ACQUIRE"): YIELDS,
+    ("queue.c", "try_getting", "load of &queue->joiners.waiting: SEQ_CST -> ACQUIRE"):
+        "not tested: a join whose last element is got, not taken, with weak words",
+    ("queue.c", "valid", "load of &queue->magic: ACQUIRE -> RELAXED"): KNOWN,
+    ("queue.c", "wait_in", "load of &channel->sequence: ACQUIRE -> RELAXED"): SEQUENCE,
+    ("queue.c", "wake_all", "fetch_add of &channel->sequence: RELEASE -> RELAXED"): SEQUENCE,
+    ("queue.c", "wake_everybody", "no wake_all(&queue->joiners)"):
+        "not tested: a join that waits while the queue is destroyed",
+    ("queue_ring.c", "deliver_again", "store of &place->owner: SEQ_CST -> RELEASE"): YIELDS,
+    ("queue_ring.c", "free_place", "load of &place->owner: ACQUIRE -> RELAXED"): COPIED,
+    ("queue_ring.c", "get_first", "store of &queue->head: SEQ_CST -> RELEASE"): YIELDS,
+    ("queue_ring.c", "ilv__ring_get", "load of &queue->closed: SEQ_CST -> ACQUIRE"): YIELDS,
+    ("queue_ring.c", "ilv__ring_put", "load of &queue->head: SEQ_CST -> ACQUIRE"): YIELDS,
+    ("queue_ring.c", "take_first", "store of &place->owner: RELEASE -> RELAXED"): COPIED,
+    ("queue_ring.c", "take_first", "store of &queue->head: SEQ_CST -> RELEASE"): YIELDS,
+    ("semaphore.c", "ilv_semaphore_release_many",
+     "compare_exchange of &semaphore->units: SEQ_CST -> ACQ_REL"): COMPARED,
+    ("semaphore.c", "take", "load of &semaphore->units: SEQ_CST -> ACQUIRE"): COMPARED,
 }

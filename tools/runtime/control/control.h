@@ -26,7 +26,7 @@
 #include "strategy.h"
 #include "trace.h"
 
-#define ILV_CONTROL_VERSION 2u
+#define ILV_CONTROL_VERSION 3u
 #define ILV_CONTROL_MAGIC UINT64_C(0x45564c5245544e49)
 #define ILV_CONTROL_VARIABLE "ILV_CONTROL"
 /* LD_BIND_NOW is set to this unless the user has set it: symbols are looked up once, not in

@@ -316,13 +316,20 @@ static int write_after_the_first(void *argument)
     return error;
 }
 
+static int stay_for_ever(void *argument)
+{
+    (void)argument;
+    for (;;)
+        pause();
+}
+
 static void leave_all_behind(struct leaving *leaving)
 {
     const struct ilv_thread_options daemon = {.daemon = true};
     struct ilv_thread *thread = NULL;
     int error = 0;
     for (int i = 0; i < 2 && error == 0; i++)
-        error = ilv_thread_run(&thread, &daemon, stay, NULL);
+        error = ilv_thread_run(&thread, &daemon, stay_for_ever, NULL);
     if (error == 0)
         error = ilv_thread_run(&leaving->first, NULL, write_at_the_end, &leaving->words[0]);
     if (error == 0)

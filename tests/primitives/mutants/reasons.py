@@ -24,6 +24,9 @@ YIELDS = "not tested: a lost wake-up of who yields and looks thirty times before
 COMPARED = "equivalent: the kernel compares the word again before it lets anybody sleep"
 COPIED = "equivalent: who is done with a place has read it under the lock"
 CLAIMED = "equivalent: who claims has acquired tail; who settles has joined the worker"
+REGISTRY = "not tested: several threads that start, ask for and end processes at once, under a detector"
+RECEIVERS = "not tested: several threads that receive this way from one end"
+LEAK = "not tested: a leak, or what only many parts or strays at once show"
 
 REASONS = {
     ("arena.c", "ilv__arena_reserve", "if (error == EINTR)"):
@@ -135,4 +138,28 @@ REASONS = {
     ("semaphore.c", "ilv_semaphore_release_many",
      "compare_exchange of &semaphore->units: SEQ_CST -> ACQ_REL"): COMPARED,
     ("semaphore.c", "take", "load of &semaphore->units: SEQ_CST -> ACQUIRE"): COMPARED,
+    **{("process.c", function, "no ilv__registry_lock() and its end", *nth): REGISTRY
+       for function, *nth in (("set_name",), ("ilv_process_start",), ("ilv_process_start", 2),
+                              ("look",), ("ilv_process_signal",), ("ilv_process_children",),
+                              ("signal_daemons",), ("first_child",))},
+    ("process.c", "in_forked_child", "no ilv__watch_forget()"):
+        "equivalent: where there are pidfds nothing is held",
+    ("process.c", "reap_ended", "if ((error = look(process, &stage)) == 0 && stage == ILV__STARTED)"):
+        "not tested: a child that is traced by another process when it ends",
+    ("process_start.c", "begin_forking", "exchange of &forking: ACQUIRE -> RELAXED"):
+        "needs weak memory: the words that it guards are descriptors of the kernel",
+    ("pipe.c", "free_messages", "if (message)"): LEAK,
+    ("pipe.c", "push_ready", "if (*at)"): LEAK,
+    ("pipe.c", "drop_orphans", "if (*at)"): LEAK,
+    ("pipe.c", "begin_part", "no drop_orphans(end)"): LEAK,
+    ("pipe.c", "ilv_pipe_receive_new", "no ilv__pipe_begin(end, deadline) and its end"): RECEIVERS,
+    ("pipe_descriptor.c", "send_beside", "if (sendmsg(end->side, &message, MSG_NOSIGNAL) < 0)"):
+        "not tested: a socket that is full of descriptors",
+    ("pipe_descriptor.c", "find_descriptor", "if (receive_beside(end, &stray))"): LEAK,
+    ("pipe_descriptor.c", "ilv_pipe_receive_descriptor",
+     "no ilv__pipe_begin(end, deadline) and its end"): RECEIVERS,
+    ("thread.c", "one_that_keeps_us", "no pthread_mutex_lock(&registry) and its end"):
+        "not tested: an exit while other threads are started",
+    ("thread.c", "ilv_thread_free", "no pthread_mutex_lock(&registry) and its end"):
+        "not tested: a handle that is freed while exit begins",
 }

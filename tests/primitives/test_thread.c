@@ -318,9 +318,9 @@ static int write_after_the_first(void *argument)
 
 static int stay_for_ever(void *argument)
 {
-    (void)argument;
-    for (;;)
+    while (argument == NULL)
         pause();
+    return 0;
 }
 
 static void leave_all_behind(struct leaving *leaving)

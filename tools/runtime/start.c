@@ -228,7 +228,7 @@ __attribute__((constructor)) static void start(int argc, char **argv, char **env
     int fds[3];
     struct ilv_block *block = parse_control(control, fds) ? map_block(fds[0]) : NULL;
     if (block == NULL)
-        ilv__bug("the control block cannot be mapped");
+        ilv__bug("the control block cannot be mapped, or is of another build");
     join_sandbox(block, fds);
     ilv__exit();
 }

@@ -153,10 +153,8 @@ bool ilv_filter_fails(const struct ilv_filter *filter, unsigned verdict)
 
 bool ilv_filter_hides_errors(const struct ilv_filter *filter)
 {
-    bool hides = filter->suppression_count > 0;
-    for (unsigned v = 0; v < ILV_VERDICT_COUNT; v++)
-        hides |= ilv_verdict_class(v) == ILV_ERROR && !ilv_filter_fails(filter, v);
-    return hides;
+    return filter->suppression_count > 0 || !ilv_filter_fails(filter, ILV_VERDICT_LOCK_MISUSE) ||
+           !ilv_filter_fails(filter, ILV_VERDICT_DATA_RACE);
 }
 
 bool ilv_filter_may_suppress(const struct ilv_filter *filter, unsigned verdict)

@@ -48,7 +48,7 @@ void ilv_filter_free(struct ilv_filter *filter);
 /* Whether a finding with this verdict fails, suppressions aside. Never blocks. */
 bool ilv_filter_fails(const struct ilv_filter *filter, unsigned verdict);
 
-/* Whether a finding of class ERROR may be none for this filter: runs go on after it. Never blocks. */
+/* Whether a finding may be none for this filter after which a program could go on. Never blocks. */
 bool ilv_filter_hides_errors(const struct ilv_filter *filter);
 /* Whether there are suppressions for this verdict. Never blocks. */
 bool ilv_filter_may_suppress(const struct ilv_filter *filter, unsigned verdict);

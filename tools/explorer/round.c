@@ -98,6 +98,9 @@ static void judge_tables(struct ilv__round *round, uint32_t at, const struct ilv
  * A run that may fail, where some findings do not count: first it is recorded, for these to be looked up. Then, if
  * something counts, it is made to its end once more: it goes on after what comes before and is
  * suppressed, and ends there. Returns whether it is to be made again.
+ *
+ * The heap of a server's first run is not quite that of its later ones: what fails then and not when it
+ * is made again is made by a fresh server.
  */
 static bool once_more(struct ilv__round *round, uint32_t at, const struct ilv_summary *summary,
                       const struct ilv_block *block)
@@ -136,6 +139,10 @@ static bool summary_take(struct ilv__round *round, struct ilv__worker *worker, u
         ilv__met_copy(&round->met[at], &block->met[at - worker->chunk.first]);
     if (fails && once_more(round, at, &s, block))
         return false;
+    if (!fails && round->plan[at].record && !round->fresh[at]) {
+        round->fresh[at] = true;
+        return false;
+    }
     s.run = round->number + at;
     round->summary[at] = s;
     round->limited[at] = limited;
@@ -169,6 +176,15 @@ static void chunk_take(struct ilv__round *round, struct ilv__worker *worker, uin
     worker->chunk.count = 0;
 }
 
+static int server_renew(struct ilv__round *round, struct ilv__worker *worker, char *error,
+                        size_t size)
+{
+    uint32_t cpu = worker->server.cpu;
+    ilv__server_stop(&worker->server);
+    return ilv__server_start(&worker->server, round->hunt->world, &round->hunt->setup,
+                             round->target, cpu, error, size);
+}
+
 /* The server is gone: the run under way is limited, and there is a new server. */
 static int server_died(struct ilv__round *round, struct ilv__worker *worker, char *error,
                        size_t size)
@@ -184,15 +200,13 @@ static int server_died(struct ilv__round *round, struct ilv__worker *worker, cha
     limited_reason(round, at, "the run ended the process that watches over it");
     pend(round, at + 1, c.count - made - 1);
     worker->chunk.count = 0;
-    uint32_t cpu = worker->server.cpu;
-    ilv__server_stop(&worker->server);
     if (++round->deaths > DEATHS_MOST) {
+        ilv__server_stop(&worker->server);
         snprintf(error, size, "%s: its runs end the process that watches over them",
                  round->hunt->world->argv[0]);
         return -ECHILD;
     }
-    return ilv__server_start(&worker->server, round->hunt->world, &round->hunt->setup,
-                             round->target, cpu, error, size);
+    return server_renew(round, worker, error, size);
 }
 
 /* --- giving out and waiting */
@@ -211,6 +225,9 @@ static bool out_of_time(const struct ilv__round *round)
 static int give(struct ilv__round *round, struct ilv__worker *worker, char *error, size_t size)
 {
     struct ilv__chunk *c = &worker->chunk;
+    int failed = round->fresh[c->first] ? server_renew(round, worker, error, size) : 0;
+    if (failed)
+        return failed;
     memcpy(worker->server.block->plan, &round->plan[c->first], c->count * sizeof *round->plan);
     ilv__places_put(round->places, round->place_count, worker->server.block);
     ilv__places_watch(round->plan[c->first].record ? &round->met[c->first] : NULL,
@@ -285,6 +302,7 @@ static void round_begin(struct ilv__round *round)
     memset(round->done, 0, sizeof round->done);
     memset(round->limited, 0, sizeof round->limited);
     memset(round->runaway, 0, sizeof round->runaway);
+    memset(round->fresh, 0, sizeof round->fresh);
     for (uint32_t at = 0; at < round->size; at += part)
         pend(round, at, at + part > round->size ? round->size - at : part);
 }

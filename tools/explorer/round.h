@@ -49,6 +49,7 @@ struct ilv__round {
     bool done[ILV__ROUND_MOST];
     bool limited[ILV__ROUND_MOST];
     bool runaway[ILV__ROUND_MOST]; /* killed by the watchdog */
+    bool fresh[ILV__ROUND_MOST];   /* to be made by a server that has made none */
     struct ilv__chunk pending[2 * ILV__ROUND_MOST];
     uint32_t pending_count;
     struct ilv__failure failure;

@@ -56,6 +56,23 @@ void ilv__serve_ended(enum ilv_end how)
     ilv__serve_early(again ? ILV_ANSWER_RESTART : ILV_ANSWER_EARLY_END);
 }
 
+static void add_finding(struct ilv_run *run, const struct ilv_finding *finding)
+{
+    if (run->finding_count >= ILV_MAX_FINDINGS)
+        run->finding_count = ILV_MAX_FINDINGS - 1;
+    run->finding[run->finding_count++] = *finding;
+}
+
+/* Of a run that said nothing of its end, what it went on after counts, and nothing else. */
+static void keep_passed(struct ilv_run *run, uint32_t passes)
+{
+    run->passed = passes == ILV_PASSES_ALL ? 0 : passes;
+    if (passes == 0 || run->finding_count > ILV_MAX_FINDINGS)
+        run->finding_count = 0;
+    if (run->passed > run->finding_count)
+        run->passed = run->finding_count;
+}
+
 /* The run's process ended without a word: a signal that nobody could catch, or the watchdog. */
 static void summarise_death(struct ilv_summary *s, int status)
 {
@@ -75,13 +92,14 @@ static void summarise_death(struct ilv_summary *s, int status)
         .tasks = run->task_count,
     };
     run->ending = (struct ilv_ending){.how = (enum ilv_end)s->end, .value = f.value};
+    keep_passed(run, ilv__world.plan->passes);
     if (runaway || by_signal || f.value != 0) {
         s->verdict = f.verdict;
-        s->findings = 1;
-        s->notes = UINT64_C(1) << f.verdict;
-        run->finding_count = 1;
-        run->finding[0] = f;
+        add_finding(run, &f);
     }
+    s->findings = (uint16_t)run->finding_count;
+    for (uint32_t i = 0; i < run->finding_count; i++)
+        s->notes |= UINT64_C(1) << (run->finding[i].verdict & 63);
 }
 
 static void judge_check(struct ilv_summary *s, int status)
@@ -89,14 +107,12 @@ static void judge_check(struct ilv_summary *s, int status)
     struct ilv_run *run = ilv__world.run;
     if (status == 0 || ilv_verdict_class(s->verdict) == ILV_ERROR)
         return;
-    if (run->finding_count == ILV_MAX_FINDINGS)
-        run->finding_count--;
-    run->finding[run->finding_count++] = (struct ilv_finding){
-        .verdict = ILV_VERDICT_INVARIANT,
-        .kind = ILV_KIND_CHECK_COMMAND,
-        .step = s->steps,
-        .value = status,
-    };
+    add_finding(run, &(struct ilv_finding){
+                         .verdict = ILV_VERDICT_INVARIANT,
+                         .kind = ILV_KIND_CHECK_COMMAND,
+                         .step = s->steps,
+                         .value = status,
+                     });
     s->findings = (uint16_t)run->finding_count;
     s->verdict = ILV_VERDICT_INVARIANT;
     s->kind = ILV_KIND_CHECK_COMMAND;

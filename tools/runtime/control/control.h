@@ -231,7 +231,7 @@ struct ilv_run {
     uint32_t sanitizer;    /* enum ilv_sanitizer that the program carries */
     uint32_t passed;       /* findings of class ERROR, the first ones, that the run went on after as
                             * the plan said, and that the explorer knows already */
-    uint64_t time; /* virtual nanoseconds */
+    uint64_t time;         /* virtual nanoseconds */
     struct ilv_ending ending;
     struct ilv_summary summary; /* if complete: the server adds the output and hands it on */
     struct ilv_task_info task[ILV_MAX_TASKS];

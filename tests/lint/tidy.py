@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""tidy.py ROOT BUILD ROOM...: clang-tidy over every source of these folders, each once.
+"""tidy.py [--checks=CHECKS] ROOT BUILD ROOM...: clang-tidy over every source of these folders, each
+once; CHECKS are added to those of .clang-tidy, or taken away with a -.
 
 Rooms are compiled in two variants, and run-clang-tidy would read each file twice. Programs that
 the tests run under the sandbox are left out: they are there to do what one should not.
@@ -25,23 +26,25 @@ def sources(root, build, names):
                   and not f.startswith(programs) and os.path.exists(f))
 
 
-def tidy(tool, build, file):
+def tidy(tool, build, options, file):
     result = subprocess.run([tool, "-p", build, "--quiet", "--extra-arg=-Wno-unknown-warning-option",
-                             file], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                             *options, file], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
                             check=False)
     return result.returncode, result.stdout
 
 
 def main():
-    root, build = os.path.realpath(sys.argv[1]), os.path.realpath(sys.argv[2])
+    options = [word for word in sys.argv[1:] if word.startswith("--checks=")]
+    root, build, *rooms = [word for word in sys.argv[1:] if word not in options]
+    root, build = os.path.realpath(root), os.path.realpath(build)
     tool = shutil.which("clang-tidy-14") or shutil.which("clang-tidy")
     if not tool:
         print("skipped: no clang-tidy here")
         return 77
-    files = sources(root, build, sys.argv[3:])
+    files = sources(root, build, rooms)
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for code, text in pool.map(lambda file: tidy(tool, build, file), files):
+        for code, text in pool.map(lambda file: tidy(tool, build, options, file), files):
             if code:
                 failed += 1
                 print(text)

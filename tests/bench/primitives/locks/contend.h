@@ -26,7 +26,7 @@ struct contender {
 enum { CONTEND_SIZE = 256 };
 
 /* What main() is: the table ends with a row without a name. */
-int contend(int argc, char **argv, const struct contender *table);
+int contend(int argc, char **argv, const struct contender *rows);
 
 #ifdef __cplusplus
 }

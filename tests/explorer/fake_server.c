@@ -16,6 +16,8 @@
  *   early         runs with early deadlines fail, others too if N is 1
  *   fickle        run N fails, and its replay does not
  *   diverge       run N fails, and its replay leaves the schedule
+ *   vanish        run N fails, and does not when it is recorded
+ *   fresh         the same, but it does if it is the first run of its server
  *   restart       asks to be started before the constructors, then clean
  *   restart-twice asks for it again
  *   early-end     ends before the start
@@ -56,6 +58,7 @@ struct fake {
     const char *mode;
     uint32_t n;
     uint32_t replays; /* made by this server */
+    uint32_t made;    /* runs, likewise */
 };
 
 static bool is(const struct fake *f, const char *mode)
@@ -163,8 +166,8 @@ static void (*const drifts[])(struct ilv_run *run) = {
     note,       no_finding, other_size, other_offset, other_value};
 #define DRIFTS (sizeof drifts / sizeof *drifts)
 
-/* Two steps on one lock that lies somewhere else each time, and a pointer that is written somewhere:
- * neither is a difference. */
+/* Two steps on one lock that lies somewhere else each time, and a pointer that is written
+ * somewhere: neither is a difference. */
 static void trace(struct ilv_run *run, uint32_t replays)
 {
     uint64_t somewhere = (uint64_t)getpid() + replays;
@@ -246,6 +249,8 @@ static bool fails(const struct fake *f, const struct ilv_plan *plan)
         return true;
     if (is(f, "met"))
         return plan->run == f->n;
+    if (is(f, "vanish") || is(f, "fresh"))
+        return plan->run == f->n && (!plan->record || replayed || (is(f, "fresh") && f->made == 0));
     return (is(f, "fickle") || is(f, "diverge")) && plan->run == f->n && !replayed;
 }
 
@@ -333,6 +338,7 @@ static void run_one(struct fake *f, uint32_t at)
     if (is(f, "met"))
         meet(f, at);
     fill(f, plan, &f->block->summary[at]);
+    f->made++;
 }
 
 /* Ends a batch after an error, as the contract says. */

@@ -155,6 +155,34 @@ static void limited_runs_are_counted_and_never_clean(void)
     }
 }
 
+/* Where findings may be suppressed, what fails is recorded to be judged. */
+static void hunt_with_suppressions(const char *mode)
+{
+    fixture_hunt_init(&f, mode, 50);
+    fixture_file("suppressions", "deadlock:elsewhere\n", 19, 0600);
+    ILV_CHECK_INT(ilv_filter_suppress(&f.hunt.filter, "suppressions", f.error, sizeof f.error), 0);
+    ILV_CHECK_INT(fixture_hunt(&f), 0);
+    ilv_filter_free(&f.hunt.filter);
+}
+
+static void failure_that_vanishes_when_it_is_judged_is_limited(void)
+{
+    hunt_with_suppressions("vanish");
+    ILV_CHECK_INT(f.result.end, ILV_HUNT_LIMITED);
+    ILV_CHECK_INT(f.result.limited, 1);
+    ILV_CHECK_STR(f.result.limited_text, "it failed, and did not when it was made again");
+    ilv_hunt_free(&f.result);
+}
+
+static void failure_that_only_a_fresh_server_repeats_is_found(void)
+{
+    hunt_with_suppressions("fresh");
+    ILV_CHECK_INT(f.result.end, ILV_HUNT_FOUND);
+    ILV_CHECK_INT(f.result.summary.run, 50);
+    ILV_CHECK_INT(f.result.limited, 0);
+    ilv_hunt_free(&f.result);
+}
+
 static void hunt_without_any_judged_run_ends_early(void)
 {
     fixture_hunt_init(&f, "limited", 0);
@@ -259,6 +287,8 @@ ILV_SUITE(rounds, ILV_TEST(clean_program_uses_the_whole_budget),
           ILV_TEST(reports_of_a_sanitizer_end_runs_unless_they_do_not_count),
           ILV_TEST(reports_that_are_compared_still_are_when_they_do_not_count),
           ILV_TEST(limited_runs_are_counted_and_never_clean),
+          ILV_TEST(failure_that_vanishes_when_it_is_judged_is_limited),
+          ILV_TEST(failure_that_only_a_fresh_server_repeats_is_found),
           ILV_TEST(hunt_without_any_judged_run_ends_early),
           ILV_TEST(killed_server_is_replaced_and_its_run_limited),
           ILV_TEST(processes_that_ran_away_are_reaped),

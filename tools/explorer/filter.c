@@ -153,8 +153,7 @@ bool ilv_filter_fails(const struct ilv_filter *filter, unsigned verdict)
 
 bool ilv_filter_hides_errors(const struct ilv_filter *filter)
 {
-    return filter->suppression_count > 0 || !ilv_filter_fails(filter, ILV_VERDICT_LOCK_MISUSE) ||
-           !ilv_filter_fails(filter, ILV_VERDICT_DATA_RACE);
+    return filter->suppression_count > 0 || !ilv_filter_fails(filter, ILV_VERDICT_LOCK_MISUSE);
 }
 
 bool ilv_filter_may_suppress(const struct ilv_filter *filter, unsigned verdict)

@@ -121,8 +121,8 @@ void ilv__places_free(struct ilv__places *places);
 void ilv__places_learn(struct ilv__places *places, const struct ilv_met *met);
 /* Tells a server of the first count of them, before a batch. */
 void ilv__places_put(const struct ilv__places *places, uint32_t count, struct ilv_block *block);
-/* ... and of those whose accesses are to be recorded, in a run that is: what it met when it was made
- * before. NULL: none. */
+/* ... and of those whose accesses are to be recorded, in a run that is: what it met when it was
+ * made before. NULL: none. */
 void ilv__places_watch(const struct ilv_met *met, struct ilv_block *block);
 /* Copies what a run met, but for what no schedule could name: the program could have written it. */
 void ilv__met_copy(struct ilv_met *to, const struct ilv_met *from);
@@ -155,9 +155,6 @@ void ilv__oracle_text(const struct ilv__oracle *oracle, enum ilv_kind kind,
 /* By its summary alone: may this run be a failure? */
 bool ilv__judge_summary(const struct ilv_hunt *hunt, const struct ilv__oracle *oracle,
                         const struct ilv_summary *summary);
-/* ... and whether its tables can tell only if the run was recorded: a finding that fails may be
- * suppressed by a function or file. */
-bool ilv__judge_needs_places(const struct ilv_hunt *hunt, const struct ilv_summary *summary);
 /* By its tables: the finding that makes it one, copied to finding; false if there is none. */
 bool ilv__judge_run(const struct ilv_hunt *hunt, const struct ilv__oracle *oracle,
                     const struct ilv_summary *summary, const struct ilv_run *run,

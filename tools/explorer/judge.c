@@ -19,16 +19,6 @@ bool ilv__judge_summary(const struct ilv_hunt *hunt, const struct ilv__oracle *o
     return false;
 }
 
-bool ilv__judge_needs_places(const struct ilv_hunt *hunt, const struct ilv_summary *summary)
-{
-    for (unsigned v = 0; v < ILV_VERDICT_COUNT; v++) {
-        if ((summary->notes & (UINT64_C(1) << v)) && ilv_filter_fails(&hunt->filter, v) &&
-            ilv_filter_may_suppress(&hunt->filter, v))
-            return true;
-    }
-    return false;
-}
-
 void ilv__limit_text(const char *text, char *out, size_t size)
 {
     if (!*text)
@@ -123,6 +113,12 @@ static bool suppressed(const struct ilv_filter *filter, const struct ilv_run *ru
     return hit;
 }
 
+static bool counts(const struct ilv_filter *filter, const struct ilv_run *run,
+                   const struct ilv_finding *finding)
+{
+    return ilv_filter_fails(filter, finding->verdict) && !suppressed(filter, run, finding);
+}
+
 /* What the program wrote, or how it ended, is not what was asked for. */
 static void expectation(const struct ilv__oracle *oracle, enum ilv_kind kind,
                         const struct ilv_run *run, struct ilv_finding *finding)
@@ -139,7 +135,7 @@ uint8_t ilv__judge_passes(const struct ilv_hunt *hunt, const struct ilv_run *run
         const struct ilv_finding *f = &run->finding[i];
         if (ilv_verdict_class(f->verdict) != ILV_ERROR)
             continue;
-        if (ilv_filter_fails(&hunt->filter, f->verdict) && !suppressed(&hunt->filter, run, f))
+        if (counts(&hunt->filter, run, f))
             break;
         count++;
     }
@@ -155,8 +151,7 @@ bool ilv__judge_run(const struct ilv_hunt *hunt, const struct ilv__oracle *oracl
         const struct ilv_finding *f = &run->finding[i];
         bool better = !best || (ilv_verdict_class(best->verdict) != ILV_ERROR &&
                                 ilv_verdict_class(f->verdict) == ILV_ERROR);
-        if (better && ilv_filter_fails(&hunt->filter, f->verdict) &&
-            !suppressed(&hunt->filter, run, f))
+        if (better && counts(&hunt->filter, run, f))
             best = f;
     }
     if (best) {

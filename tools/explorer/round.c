@@ -95,25 +95,25 @@ static void judge_tables(struct ilv__round *round, uint32_t at, const struct ilv
 }
 
 /*
- * A run that may fail, where some findings do not count: first it is recorded, for these to be looked up. Then, if
- * something counts, it is made to its end once more: it goes on after what comes before and is
- * suppressed, and ends there. Returns whether it is to be made again.
+ * A run that may fail, where some findings do not count: first it is recorded, for these to be
+ * looked up. Then, if something counts, it is made to its end once more: it goes on after what
+ * comes before and is suppressed, and ends there. Returns whether it is to be made again.
  *
- * The heap of a server's first run is not quite that of its later ones: what fails then and not when it
- * is made again is made by a fresh server.
+ * The heap of a server's first run is not quite that of its later ones: what fails then and not
+ * when it is made again is made by a fresh server. If that one does not see it either, the run is
+ * limited.
  */
 static bool once_more(struct ilv__round *round, uint32_t at, const struct ilv_summary *summary,
                       const struct ilv_block *block)
 {
     struct ilv_plan *plan = &round->plan[at];
     struct ilv_finding finding;
-    bool passes = plan->passes == ILV_PASSES_ALL;
-    if (!plan->record && (passes || ilv__judge_needs_places(round->hunt, summary))) {
+    if (plan->passes != ILV_PASSES_ALL)
+        return false;
+    if (!plan->record) {
         plan->record = 1;
         return true;
     }
-    if (!passes)
-        return false;
     struct ilv_run *run = ilv__run_new();
     ilv__run_copy(run, &block->run);
     bool counts = ilv__judge_run(round->hunt, round->oracle, summary, run, &finding);
@@ -139,17 +139,20 @@ static bool summary_take(struct ilv__round *round, struct ilv__worker *worker, u
         ilv__met_copy(&round->met[at], &block->met[at - worker->chunk.first]);
     if (fails && once_more(round, at, &s, block))
         return false;
-    if (!fails && round->plan[at].record && !round->fresh[at]) {
+    bool vanished = !fails && round->plan[at].record;
+    if (vanished && !round->fresh[at]) {
         round->fresh[at] = true;
         return false;
     }
     s.run = round->number + at;
     round->summary[at] = s;
-    round->limited[at] = limited;
+    round->limited[at] = limited || vanished;
     round->runaway[at] = killed;
     round->done[at] = true;
     if (killed)
         limited_reason(round, at, worker->server.killed_text);
+    if (vanished)
+        limited_reason(round, at, "it failed, and did not when it was made again");
     if (s.run == 0)
         ilv__oracle_first(round->oracle, &s);
     if (last) {

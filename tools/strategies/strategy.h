@@ -48,11 +48,13 @@ struct ilv_parameters {
 /* Faults that are choices (--faults). */
 enum { ILV_FAULT_SPURIOUS = 1u << 0 };
 
+/* Plan.passes: the run goes on after whatever is found. */
+#define ILV_PASSES_ALL UINT8_MAX
+
 /*
  * The plan of one run: a small fixed block, the only thing that the program under test is told
  * about the run. Made by ilv_strategy_plan(); a strategy's plan() fills in its own part.
  */
-#define ILV_PASSES_ALL UINT8_MAX
 struct ilv_plan {
     uint64_t seed;      /* of this run: H(seed of the hunt, run) */
     uint32_t run;       /* number of the run, from 0 */

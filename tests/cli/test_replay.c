@@ -95,7 +95,7 @@ static void unusable_schedules_are_refused(void)
                                   "interleave replay FILE.sched\n");
     fixture_refused("replay nothing.sched", "interleave: nothing.sched: cannot be read: No such "
                                             "file or directory; name a schedule that hunt wrote\n");
-    edited("interleave-schedule 1", "interleave-schedule 9");
+    edited("interleave-schedule 2", "interleave-schedule 9");
     fixture_call(&call, "replay fake-deadlock-1.sched");
     ILV_CHECK_INT(call.status, 2);
     ILV_CHECK_STR(strchr(call.err, '\n'), "\n");
@@ -129,6 +129,26 @@ static void schedule_with_an_unknown_option_is_refused(void)
     edited("finding", "option* warp=9\\n&");
     fixture_refused("replay fake-deadlock-1.sched",
                     "interleave: unknown option 'warp=9'; interleave hunt --help lists them\n");
+}
+
+/* A count of findings that a run goes on after is 1 to 254. */
+static void schedule_that_passes_impossibly_many_is_refused(void)
+{
+    static const char *const wrong[] = {"passes=0", "passes=255", "passes=257", "passes=1x"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        char line[64];
+        char error[128];
+        hunted("fail");
+        snprintf(line, sizeof line, "seed 1\\noption* %s", wrong[i]);
+        edited("seed", line);
+        snprintf(error, sizeof error,
+                 "interleave: unknown option '%s'; interleave hunt --help lists them\n", wrong[i]);
+        fixture_refused("replay fake-deadlock-1.sched", error);
+    }
+    hunted("fail");
+    edited("seed", "seed 1\\noption* passes=254");
+    fixture_call(&call, "replay -q fake-deadlock-1.sched");
+    ILV_CHECK_INT(call.status, 1);
 }
 
 static void changed_input_is_refused(void)
@@ -202,6 +222,8 @@ ILV_SUITE(replay, ILV_TEST(schedule_fails_again_every_time),
           ILV_TEST(divergence_is_told_with_its_place), ILV_TEST(unusable_schedules_are_refused),
           ILV_TEST(schedule_of_a_missing_program_is_refused),
           ILV_TEST(schedule_of_another_build_is_refused),
-          ILV_TEST(schedule_with_an_unknown_option_is_refused), ILV_TEST(changed_input_is_refused),
-          ILV_TEST(show_writes_text_and_json), ILV_TEST(output_is_told_when_asked_for),
-          ILV_TEST(output_is_not_told_unless_asked_for), ILV_TEST(show_of_a_divergence_says_so));
+          ILV_TEST(schedule_with_an_unknown_option_is_refused),
+          ILV_TEST(schedule_that_passes_impossibly_many_is_refused),
+          ILV_TEST(changed_input_is_refused), ILV_TEST(show_writes_text_and_json),
+          ILV_TEST(output_is_told_when_asked_for), ILV_TEST(output_is_not_told_unless_asked_for),
+          ILV_TEST(show_of_a_divergence_says_so));

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Beside the words of the world a schedule has two options that only replays know:
+ * Beside the words of the world a schedule has three options that only replays know:
  *
  *   early                   deadlines could pass early in this run
+ *   passes=N                the run went on after its first N findings, which were suppressed or
+ *                           ignored, 1 to 254
  *   first-output=HASH:SIZE  what run 0 wrote, for --same-output
  */
 #include <ctype.h>
@@ -181,9 +183,12 @@ void ilv__schedule_places(struct ilv_schedule *s, const struct ilv__places *poin
 static bool passes_read(const char *option, uint8_t *passes)
 {
     size_t n = strlen(OPTION_PASSES);
-    int end = -1;
-    return !strncmp(option, OPTION_PASSES, n) && isdigit((unsigned char)option[n]) &&
-           sscanf(option + n, "%3" SCNu8 "%n", passes, &end) == 1 && !option[n + (size_t)end];
+    if (strncmp(option, OPTION_PASSES, n) || !isdigit((unsigned char)option[n]))
+        return false;
+    char *end;
+    unsigned long value = strtoul(option + n, &end, 10);
+    *passes = (uint8_t)value;
+    return !*end && value > 0 && value < ILV_PASSES_ALL;
 }
 
 /* Not of the world, but of the plan. */

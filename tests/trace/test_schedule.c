@@ -11,7 +11,7 @@
 
 #include "ilv_test.h"
 
-static const char full[] = "interleave-schedule 1\n"
+static const char full[] = "interleave-schedule 2\n"
                            "program ./bank\n"
                            "arg* 100\n"
                            "arg* \"\"\n"
@@ -171,12 +171,31 @@ static void comments_and_empty_lines_are_skipped(void)
 {
     struct ilv_schedule s;
     char error[200] = "";
-    ILV_CHECK_INT(parse("interleave-schedule 1\n# why\n\nprogram x\nchoices\n\n#\nend\n#\n\n", &s,
+    ILV_CHECK_INT(parse("interleave-schedule 2\n# why\n\nprogram x\nchoices\n\n#\nend\n#\n\n", &s,
                         error, sizeof error),
                   0);
     ILV_CHECK_STR(error, "");
     ILV_CHECK_STR(s.program, "x");
     ilv_schedule_free(&s);
+}
+
+/* Files of version 1 hashed in another way. */
+static void first_versions_hash_of_a_trace_is_not_kept(void)
+{
+    static const char *const first_line[] = {"interleave-schedule 1\n", "interleave-schedule 2\n"};
+    static const uint64_t hash[] = {0, 0xab};
+    for (size_t i = 0; i < sizeof hash / sizeof *hash; i++) {
+        struct ilv_schedule s;
+        char error[200] = "";
+        char text[200];
+        (void)snprintf(text, sizeof text, "%sprogram x\ntrace 00000000000000ab 57\nchoices\nend\n",
+                       first_line[i]);
+        ILV_CHECK_INT(parse(text, &s, error, sizeof error), 0);
+        ILV_CHECK_STR(error, "");
+        ILV_CHECK_U64(s.trace_hash, hash[i]);
+        ILV_CHECK_INT(s.steps, 57);
+        ilv_schedule_free(&s);
+    }
 }
 
 static void what_cannot_be_read_back_is_not_written(void)
@@ -286,5 +305,6 @@ ILV_SUITE(schedule, ILV_TEST(every_line_is_understood),
           ILV_TEST(choices_name_tasks_by_their_place_in_the_table),
           ILV_TEST(writing_gives_the_same_text_back), ILV_TEST(strings_of_any_bytes_come_back),
           ILV_TEST(comments_and_empty_lines_are_skipped),
+          ILV_TEST(first_versions_hash_of_a_trace_is_not_kept),
           ILV_TEST(what_cannot_be_read_back_is_not_written), ILV_TEST(saving_never_overwrites),
           ILV_TEST(a_saved_schedule_is_read_again), ILV_TEST(a_save_that_fails_leaves_nothing));

@@ -6,7 +6,7 @@
 #include "ilv_test.h"
 #include "schedule.h"
 
-#define FIRST "interleave-schedule 1\n"
+#define FIRST "interleave-schedule 2\n"
 #define HEAD FIRST "program x\n"
 #define CHOICES HEAD "choices\n"
 
@@ -14,16 +14,16 @@ static const struct {
     const char *text;
     const char *error;
 } wrong[] = {
-    {"", "x.sched:1: this is not a schedule: the first line is not \"interleave-schedule 1\"; name "
+    {"", "x.sched:1: this is not a schedule: the first line is not \"interleave-schedule 2\"; name "
          "a file that hunt wrote"},
-    {"ELF\n", "x.sched:1: this is not a schedule: the first line is not \"interleave-schedule 1\"; "
+    {"ELF\n", "x.sched:1: this is not a schedule: the first line is not \"interleave-schedule 2\"; "
               "name a file that hunt wrote"},
-    {"interleave-schedule 1",
+    {"interleave-schedule 2",
      "x.sched:1: the file ends before the line \"end\"; it was cut off, get it again"},
     {"interleave-schedule\n", "x.sched:1: this is not a schedule: the first line is not "
-                              "\"interleave-schedule 1\"; name a file that hunt wrote"},
+                              "\"interleave-schedule 2\"; name a file that hunt wrote"},
     {"interleave-schedule 01\n", "x.sched:1: this is not a schedule: the first line is not "
-                                 "\"interleave-schedule 1\"; name a file that hunt wrote"},
+                                 "\"interleave-schedule 2\"; name a file that hunt wrote"},
     {FIRST, "x.sched:1: the file ends before the line \"end\"; it was cut off, get it again"},
     {FIRST "choices\nend\n",
      "x.sched:2: no line \"program\" or \"source\" says what to run; add one above"},
@@ -139,11 +139,11 @@ static void another_version_is_named(void)
 {
     struct ilv_schedule s;
     char error[300] = "";
-    const char *text = "interleave-schedule 2\nanything\n";
+    const char *text = "interleave-schedule 3\nanything\n";
     ILV_CHECK_INT(ilv_schedule_parse("x.sched", text, strlen(text), &s, error, sizeof error),
                   -EPROTO);
-    ILV_CHECK_STR(error, "x.sched:1: a schedule of version 2, this interleave reads version 1; "
-                         "replay it with the interleave that wrote it, or hunt again");
+    ILV_CHECK_STR(error, "x.sched:1: a schedule of version 3, this interleave reads versions 1 to "
+                         "2; replay it with the interleave that wrote it, or hunt again");
 }
 
 static void zero_bytes_are_refused(void)

@@ -10,7 +10,7 @@
 #define TEXT_MOST 4096
 #define ROUNDS 20000
 
-static const char good[] = "interleave-schedule 1\n"
+static const char good[] = "interleave-schedule 2\n"
                            "program ./bank\n"
                            "arg* 100\n"
                            "arg* \"\"\n"

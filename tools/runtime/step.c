@@ -7,12 +7,12 @@
  * again, lets the others go on. It stays marked until another task has made a step; sched.c passes
  * over marked tasks while there is another candidate.
  *
- * That alone lets two tasks that spin yield to each other for ever, while a strategy with priorities
- * keeps the third one, which they wait for, from going on. So turns are counted in rounds (a
- * few yields, or many steps): a task that ends a round during all of which others were not
- * chosen owes them a step. Until they have made it, it is passed over whenever one of them could
- * go on (after M. Musuvathi and S. Qadeer, "Fair Stateless Model Checking", PLDI 2008). Of these
- * the one that rested longest is not passed over itself, so there is always one that goes on.
+ * That alone lets two tasks that spin yield to each other for ever, while a strategy with
+ * priorities keeps the third one, which they wait for, from going on. So turns are counted in
+ * rounds (a few yields, or many steps): a task that ends a round during all of which others were
+ * not chosen owes them a step. Until they have made it, it is passed over whenever one of them
+ * could go on (after M. Musuvathi and S. Qadeer, "Fair Stateless Model Checking", PLDI 2008). Of
+ * these the one that rested longest is not passed over itself, so there is always one that goes on.
  */
 #include "runtime.h"
 
@@ -217,7 +217,7 @@ static uint64_t object_id(uint32_t object)
     return object == 0 ? 0 : ilv__object_info(object)->id;
 }
 
-/* The trace's hash is a polynomial in the hashes of its steps: equal for equal orders only. */
+/* The trace's hash is a polynomial in the hashes of its steps: other orders give another. */
 static void hash_step(const struct ilv_step *step, uint64_t task_id)
 {
     struct world *w = &ilv__world;

@@ -24,8 +24,8 @@ bool ilv_depends(const struct ilv_op *a, const struct ilv_op *b);
  * result and the hashes of the last steps it depends on; the fingerprint is their sum, so that
  * the order of independent steps does not count.
  *
- * Feed every step in order (records with ILV_NO_STEP leave the fingerprint as it is). The memory is the caller's:
- * size it with ilv_fingerprint_size(). Never blocks, never allocates.
+ * Feed every step in order (records with ILV_NO_STEP leave the fingerprint as it is). The memory is
+ * the caller's: size it with ilv_fingerprint_size(). Never blocks, never allocates.
  */
 struct ilv_fingerprint;
 size_t ilv_fingerprint_size(unsigned max_tasks, unsigned max_objects);

@@ -68,6 +68,7 @@ typedef ILV_VEC(struct ilv_location) ilv__places;
 struct ilv__reader {
     const char *name;
     unsigned line; /* from 1 */
+    uint32_t version;
     enum ilv__stage stage;
     struct ilv_schedule *schedule;
     char *error;

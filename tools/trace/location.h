@@ -33,8 +33,8 @@ enum ilv_location_kind {
 struct ilv_location {
     uint32_t kind; /* enum ilv_location_kind */
     uint32_t unused;
-    /* HEAP: return addresses, each an ilv_frame(), 0 ends the list. GLOBAL: frame[0] is the module's
-     * ilv_frame() of offset 0. STACK: frame[0] is the task's id. */
+    /* HEAP: return addresses, each an ilv_frame(), 0 ends the list. GLOBAL: frame[0] is the
+     * module's ilv_frame() of offset 0. STACK: frame[0] is the task's id. */
     uint64_t frame[ILV_LOCATION_DEPTH];
     uint64_t offset; /* of the word: in the module, in the block, below the top of the stack */
 };

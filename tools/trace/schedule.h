@@ -2,12 +2,12 @@
 /*
  * schedule.h: the schedule file, by which a failure is kept, sent and played back.
  *
- * UTF-8 lines. The first is `interleave-schedule 1`. Then header lines `key value`, each key at
+ * UTF-8 lines. The first is `interleave-schedule 2`. Then header lines `key value`, each key at
  * most once except those marked *, in any order; then a line `choices`, then one line a record,
  * then a line `end`. Strings are written with \n, \\, \t and \xHH escapes and no quotes; an
  * empty one as `""`. Lines beginning with # and empty lines are skipped. Example:
  *
- *     interleave-schedule 1
+ *     interleave-schedule 2
  *     program ./bank
  *     arg* 100
  *     finding deadlock cycle
@@ -29,6 +29,9 @@
  * environment-hash, build* (id name), finding (verdict kind), text, seed, run, strategy, trace
  * (hash steps), point* and watch* (places, see location.h). Only program or source must be there.
  *
+ * Version 1 hashed a trace in another way: files of that version are read, and their hash is not
+ * kept.
+ *
  * A choice reads: task path, how, the operation the task was about to do @ how many steps it had
  * made, and *count when it was chosen so many times in a row.
  *
@@ -42,7 +45,7 @@
 #include "location.h"
 #include "trace.h"
 
-#define ILV_SCHEDULE_VERSION 1u
+#define ILV_SCHEDULE_VERSION 2u         /* written; and read, as are those before */
 #define ILV_SCHEDULE_TASKS 1024u        /* at most: ILV_MAX_TASKS of the runtime */
 #define ILV_SCHEDULE_CHOICES (1u << 18) /* at most, records: ILV_MAX_CHOICES */
 #define ILV_SCHEDULE_PLACES 4096u       /* at most, of each: ILV_MAX_PLACES */
@@ -73,7 +76,7 @@ struct ilv_schedule {
     uint64_t seed;
     uint32_t run;
     char strategy[32];
-    uint64_t trace_hash;
+    uint64_t trace_hash; /* 0: not known */
     uint32_t steps;
     struct ilv_location *points; /* accesses to these were points from the start of the run */
     uint32_t point_count;

@@ -176,7 +176,7 @@ static int put_trace(struct ilv__reader *r, const struct key *key, struct ilv__s
     if (!ilv__is_hex(hash, 16, 16) || !ilv__read_number(value, UINT32_MAX, &steps)) {
         return bad_value(r, key, all, "a hash of 16 hexadecimal digits and a number of steps");
     }
-    r->schedule->trace_hash = ilv__hex_value(hash);
+    r->schedule->trace_hash = r->version > 1 ? ilv__hex_value(hash) : 0;
     r->schedule->steps = (uint32_t)steps;
     return 0;
 }

@@ -193,13 +193,14 @@ static int read_first_line(struct ilv__reader *r, struct ilv__span line)
             "name a file that hunt wrote",
             ILV_SCHEDULE_VERSION);
     }
-    if (version != ILV_SCHEDULE_VERSION) {
+    if (version == 0 || version > ILV_SCHEDULE_VERSION) {
         (void)ilv__fail(r,
-                        "a schedule of version %llu, this interleave reads version %u; replay it "
-                        "with the interleave that wrote it, or hunt again",
+                        "a schedule of version %llu, this interleave reads versions 1 to %u; "
+                        "replay it with the interleave that wrote it, or hunt again",
                         (unsigned long long)version, ILV_SCHEDULE_VERSION);
         return -EPROTO;
     }
+    r->version = (uint32_t)version;
     return 0;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * scenario_ilv.h: scenario.h for those that stand on our primitives: threads of <ilv/thread.h> that are
- * started, joined and freed in one line, and a rest between two things that main does.
+ * scenario_ilv.h: scenario.h for those that stand on our primitives: threads of <ilv/thread.h> that
+ * are started, joined and freed in one line, and a rest between two things that main does.
  */
 #ifndef SCENARIO_ILV_H
 #define SCENARIO_ILV_H

@@ -18,8 +18,8 @@
  *    does not move before all parties have left it, or died, so none takes a break for a success.
  * 2. Who is in a round that is over needs no place: places are written anew by those who come.
  * 3. Deaths with the mutex held: who[arrived] is written before arrived counts it. A round is over
- *    by the one store to round; arrived == parties afterwards is the trace of one who died before it
- *    set it to 0, and is repaired by the next who takes the mutex.
+ *    by the one store to round; arrived == parties afterwards is the trace of one who died before
+ *    it set it to 0, and is repaired by the next who takes the mutex.
  * 4. round is released with all arrivals before it (each has held the mutex) and acquired by
  *    those who go on.
  */
@@ -90,8 +90,8 @@ static void leave_broken(struct ilv_barrier *barrier, uint32_t place)
 }
 
 /*
- * After a sleep in which the round did not change, or after the deadline: is there a reason to break
- * it? Gives what the caller returns, or -1 to wait on.
+ * After a sleep in which the round did not change, or after the deadline: is there a reason to
+ * break it? Gives what the caller returns, or -1 to wait on.
  */
 static int look_after(struct ilv_barrier *barrier, uint32_t round, uint32_t place, bool late)
 {

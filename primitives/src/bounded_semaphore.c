@@ -2,10 +2,11 @@
 /*
  * bounded_semaphore.c: a table of who holds how many, under a robust mutex.
  *
- * There is no count of free units: it is the bound less the sum of the table, so that one store to held[i]
- * takes or gives back a unit, and a death at any moment leaves a table that is right. A place
- * whose held[i] is 0 is free whatever its holder says; the holder is written before. Hence nothing to
- * repair when a holder of the mutex dies: whoever takes it next makes it consistent and goes on.
+ * There is no count of free units: it is the bound less the sum of the table, so that one store to
+ * held[i] takes or gives back a unit, and a death at any moment leaves a table that is right. A
+ * place whose held[i] is 0 is free whatever its holder says; the holder is written before. Hence
+ * nothing to repair when a holder of the mutex dies: whoever takes it next makes it consistent and
+ * goes on.
  *
  * Waiting is that of condition.c: `changes` is read under the mutex, and moved under it.
  */

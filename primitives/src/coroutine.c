@@ -2,15 +2,16 @@
 /*
  * coroutine.c: who runs, who waits for whom, and what is passed on at a switch.
  *
- * 1. Of a thread's coroutines, its own flow among them, one is RUNNING: `current`. `resumer` leads from
- *    it to who resumed it, and so on, down to the thread's flow: these are WAITING, each for the one before.
- * 2. Besides, tasks of a loop rest: their own chain, from `top` down to the task, is WAITING, and the task's
- *    resumer is NULL. Whoever else is WAITING does not exist. So who is to be resumed and is
- *    WAITING waits for the caller, or rests.
+ * 1. Of a thread's coroutines, its own flow among them, one is RUNNING: `current`. `resumer` leads
+ *    from it to who resumed it, and so on, down to the thread's flow: these are WAITING, each for
+ *    the one before.
+ * 2. Besides, tasks of a loop rest: their own chain, from `top` down to the task, is WAITING, and
+ *    the task's resumer is NULL. Whoever else is WAITING does not exist. So who is to be resumed
+ *    and is WAITING waits for the caller, or rests.
  * 3. yield goes down one link and cuts it. switch_to puts another in the caller's place in the
  *    chain. send and close add a link.
- * 4. Who is resumed finds a value and an error number in itself: 0, or ENODATA: the one below which it waited
- *    has ended; or ECANCELED: it is being closed.
+ * 4. Who is resumed finds a value and an error number in itself: 0, or ENODATA: the one below which
+ *    it waited has ended; or ECANCELED: it is being closed.
  * 5. One that ends cannot take away the stack on which it stands: the next that runs does (`dead`).
  *
  * A thread is known by a number that no other has and that a forked child keeps. What ends, or is

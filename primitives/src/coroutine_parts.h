@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * coroutine_parts.h: coroutines that a loop runs. Only the loop resumes such a task, and a task leaves
- * only through the loop; whichever coroutine it has sent to may do so in its name, and all that wait
- * for that one rest with it.
+ * coroutine_parts.h: coroutines that a loop runs. Only the loop resumes such a task, and a task
+ * leaves only through the loop; whichever coroutine it has sent to may do so in its name, and all
+ * that wait for that one rest with it.
  */
 #ifndef ILV_COROUTINE_PARTS_H
 #define ILV_COROUTINE_PARTS_H
@@ -20,7 +20,8 @@ int ilv__coroutine_create_task(struct ilv_coroutine **task,
 /* Goes on with a task, until it rests: true, or has ended: false. */
 bool ilv__coroutine_enter(struct ilv_coroutine *task);
 
-/* The caller, which is the task or a coroutine that it waits for, rests until it is entered again. */
+/* The caller, which is the task or a coroutine that it waits for, rests until it is entered
+ * again. */
 void ilv__coroutine_leave(struct ilv_coroutine *task);
 
 /* Frees a task that is new or has ended. */

@@ -7,13 +7,13 @@
  *     node:   sizes, key, value
  *
  * A key is looked for from slot hash % room on until a slot that is 0; the bits in the slot spare
- * nearly all looks at nodes of other keys. At most three quarters of the slots are not 0. When there
- * would be more, a new table twice as big as the keys need is made, without the REMOVED.
+ * nearly all looks at nodes of other keys. At most three quarters of the slots are not 0. When
+ * there would be more, a new table twice as big as the keys need is made, without the REMOVED.
  *
  * What a death leaves is put right as memory.h says: fresh[0] and stale[0] are a node, fresh[1] a
- * nested object, fresh[2] and stale[2] a table. A doomed table goes with all its nodes. A value of at
- * most ILV__UNDO_BYTES bytes that keeps within its node is changed in place, its old bytes noted; a
- * removal is a change of one slot and the count.
+ * nested object, fresh[2] and stale[2] a table. A doomed table goes with all its nodes. A value of
+ * at most ILV__UNDO_BYTES bytes that keeps within its node is changed in place, its old bytes
+ * noted; a removal is a change of one slot and the count.
  */
 #include "dict.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* dict.h of src/: how a dict lies in an arena, for dict.c and dict_more.c; the essay is in dict.c. */
+/* dict.h of src/: how a dict lies in an arena, for dict.c and dict_more.c; the essay is in
+ * dict.c. */
 #ifndef ILV_DICT_INTERNAL_H
 #define ILV_DICT_INTERNAL_H
 

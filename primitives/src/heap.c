@@ -2,8 +2,8 @@
 /*
  * heap.c: the allocator inside an arena.
  *
- * Two-level segregated fit (Masmano, Ripoll, Crespo, Real, ECRTS 2004): free blocks stand in bins by
- * size, sixteen to a power of two, and two bit maps find the next bin that has one. Taking and
+ * Two-level segregated fit (Masmano, Ripoll, Crespo, Real, ECRTS 2004): free blocks stand in bins
+ * by size, sixteen to a power of two, and two bit maps find the next bin that has one. Taking and
  * freeing are a bounded number of steps, and neighbours are joined at once. Deviations: a block is
  * taken from the first bin whose blocks are all big enough, and before the arena grows the bin
  * below it is looked through, at most PATIENCE blocks; every word that changes passes through
@@ -15,8 +15,8 @@
  * References to blocks are those of their contents, at multiples of 16; a header stands 8 before.
  * Invariants: (1) sizes are multiples of 16, at least SMALLEST; (2) no two neighbours are free; (3)
  * BEFORE_FREE in a header says that the block before it is free, and only then its size is read
- * from its last word; (4) a header of size 0, in use, ends the heap; (5) a block in use carries MARK,
- * which no free block has.
+ * from its last word; (4) a header of size 0, in use, ends the heap; (5) a block in use carries
+ * MARK, which no free block has.
  */
 #include "heap.h"
 

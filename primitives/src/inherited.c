@@ -2,10 +2,10 @@
 /*
  * inherited.c: locks in the private memory of a forked child, held by threads that it has not.
  *
- * The child's copy of a mutex that was held at the fork says that a thread of the parent holds it. That
- * thread is not in this process and will never give this copy up. Who is about to wait for it does what the
- * kernel does at a death: writes FUTEX_OWNER_DIED over the holder, so that the next who locks gets
- * EOWNERDEAD. The word is glibc's, its meaning is the kernel's. It is done
+ * The child's copy of a mutex that was held at the fork says that a thread of the parent holds it.
+ * That thread is not in this process and will never give this copy up. Who is about to wait for it
+ * does what the kernel does at a death: writes FUTEX_OWNER_DIED over the holder, so that the next
+ * who locks gets EOWNERDEAD. The word is glibc's, its meaning is the kernel's. It is done
  *
  *   only in a child of fork     the handler of self.c says so
  *   only in private memory      in shared memory the holder is what it says

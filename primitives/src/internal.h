@@ -24,8 +24,9 @@ struct ilv_mutex;
 /* The kernel's name of the calling thread: kept, and asked for again after a fork. */
 pid_t ilv__tid(void);
 
-/* A number of the calling thread that no other has, of any process that shares memory with it, alive or
- * dead: the kernel's number, and beside it the time of the question. Kept as above; never 0. */
+/* A number of the calling thread that no other has, of any process that shares memory with it,
+ * alive or dead: the kernel's number, and beside it the time of the question. Kept as above; never
+ * 0. */
 uint64_t ilv__task(void);
 
 /*

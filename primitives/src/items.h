@@ -12,7 +12,8 @@
 /* The bytes that a key or value of that size takes in a snapshot. */
 size_t ilv__items_room(size_t size);
 
-/* For `count` items whose keys and values need `room` bytes together; NULL when there is no memory. */
+/* For `count` items whose keys and values need `room` bytes together; NULL when there is no
+ * memory. */
 struct ilv_items *ilv__items_new(size_t count, size_t room);
 void ilv__items_add(struct ilv_items *items, const void *key, size_t key_size, const void *value,
                     size_t value_size);

@@ -3,8 +3,8 @@
  * loop.c: who runs next. loop_parts.h says where a task can be.
  *
  * A turn: those that were ready at its beginning run, each until it waits or ends; then the loop
- * looks at descriptors and at the clock, and blocks for that only if nobody is ready. If nobody is, and
- * nobody waits for a descriptor or a time, nothing will ever happen.
+ * looks at descriptors and at the clock, and blocks for that only if nobody is ready. If nobody is,
+ * and nobody waits for a descriptor or a time, nothing will ever happen.
  */
 #include <errno.h>
 #include <ilv/deadline.h>

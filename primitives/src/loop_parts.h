@@ -2,12 +2,13 @@
 /*
  * loop_parts.h: what a loop and its tasks are made of, for loop.c, task.c and task_mutex.c.
  *
- * 1. A task that has not ended runs (loop->running), or is in one list (`in`): of those that are ready,
- *    of those that wait for descriptors, of those that join another, of those that wait for a mutex;
- *    or is in none and sleeps.
+ * 1. A task that has not ended runs (loop->running), or is in one list (`in`): of those that are
+ *    ready, of those that wait for descriptors, of those that join another, of those that wait for
+ *    a mutex; or is in none and sleeps.
  * 2. Who waits with a deadline is in the heap of its loop as well; who is ready never is.
  * 3. wake takes a task out of where it is and makes it ready, with what its wait is to give.
- * 4. `asked` counts: each that asks for a time, or becomes ready, is given the next number as its order.
+ * 4. `asked` counts: each that asks for a time, or becomes ready, is given the next number as its
+ *    order.
  */
 #ifndef ILV_LOOP_PARTS_H
 #define ILV_LOOP_PARTS_H
@@ -61,8 +62,8 @@ struct ilv_loop *ilv__loop_mine(void);
 void ilv__tasks_add(struct ilv_task_list *tasks, struct ilv_task *task);
 
 /*
- * The running task waits in the list (NULL: in none) until it is woken, or the deadline: what the waking
- * one said, or ETIMEDOUT; ECANCELED at once if it is cancelled.
+ * The running task waits in the list (NULL: in none) until it is woken, or the deadline: what the
+ * waking one said, or ETIMEDOUT; ECANCELED at once if it is cancelled.
  */
 int ilv__task_rest(struct ilv_loop *loop, struct ilv_task_list *in,
                    const struct timespec *deadline);

@@ -2,8 +2,8 @@
 /*
  * memory.h: how an arena lies in memory, and how a change of it survives the death of who makes it.
  *
- * In each process:   [struct ilv_arena, one private page][the shared file, `limit` bytes of addresses]
- * In the file:       [struct ilv__heap][block][block]...[end]
+ * In each process:   [struct ilv_arena, one private page][the shared file, `limit` bytes of
+ * addresses] In the file:       [struct ilv__heap][block][block]...[end]
  *
  * The page before the shared part belongs to the process, so that everything else can be found
  * from the address of an object: address - self is the start, one page before it is the arena.
@@ -12,14 +12,15 @@
  * order of its stores; nothing of the machine is lost. So the order that the compiler keeps is
  * enough (ilv__then()), and what others see is ordered by the lock.
  *
- * An operation on an object runs under the object's lock and writes shared memory in one of three ways:
+ * An operation on an object runs under the object's lock and writes shared memory in one of three
+ * ways:
  *  (1) where nobody looks before (6): as it likes;
  *  (2) by one store that makes all of it valid;
  *  (3) by ilv__change() and ilv__save(), which note the old contents in the undo record first.
  * The record's `control` says how much of it counts. Storing 0 there commits, after (3).
  *
- * Blocks. An operation that needs a new block has its reference stored in fresh[] by the allocator; one
- * that gives up a block writes it to stale[]. With blocks, committing is storing DONE:
+ * Blocks. An operation that needs a new block has its reference stored in fresh[] by the allocator;
+ * one that gives up a block writes it to stale[]. With blocks, committing is storing DONE:
  *
  *   control    after a death                                                    function
  *   n words    old contents are put back, then as for 0                          roll_back
@@ -29,7 +30,8 @@
  * Each row may be interrupted by another death and begun again: (4) contents are put back from a
  * record that is not changed meanwhile; (5) the allocator frees a block and clears the word that
  * names it in one operation of its own, which has its own lock and its own record; (6) words in a
- * fresh block are never noted in the record, so that nothing is put back into a block that was freed.
+ * fresh block are never noted in the record, so that nothing is put back into a block that was
+ * freed.
  *
  * Order of locks: objects as their users nest them, then the heap's, under which nothing is called.
  */
@@ -232,8 +234,8 @@ bool ilv__arena_valid(const struct ilv_arena *arena);
 
 /* object.c */
 
-/* A new object with `more` bytes behind it, all zero but its head; its reference also in *slot, when
- * there is one. 0, or an error; *made is its address. */
+/* A new object with `more` bytes behind it, all zero but its head; its reference also in *slot,
+ * when there is one. 0, or an error; *made is its address. */
 int ilv__object_make(struct ilv_arena *arena, const struct ilv__kind *kind, size_t more,
                      uint64_t *slot, struct ilv__object **made);
 /* The same for users: NULL and errno. */

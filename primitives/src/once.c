@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * once.c: `done` goes from 0 to 1 by one store, with the mutex held; it is released after the work and
- * acquired by those who do not take the mutex. A death before the store leaves 0: not done.
+ * once.c: `done` goes from 0 to 1 by one store, with the mutex held; it is released after the work
+ * and acquired by those who do not take the mutex. A death before the store leaves 0: not done.
  */
 #include <errno.h>
 #include <ilv/once.h>

@@ -4,19 +4,19 @@
  *
  * A message travels in packets of at most PIPE_BUF bytes, a head and some of the bytes. The kernel
  * writes a packet whole or not at all and a read takes exactly one, so the stream is well formed
- * whoever is killed, and several may send at once. A packet says which thread sent it, the number of
- * its message, and where in the message its bytes belong.
+ * whoever is killed, and several may send at once. A packet says which thread sent it, the number
+ * of its message, and where in the message its bytes belong.
  *
- * 1. A thread sends one message at a time; a packet with another number of the same sender ends what
- *    was there of the last one: its sender gave up, or died and another has its number.
+ * 1. A thread sends one message at a time; a packet with another number of the same sender ends
+ *    what was there of the last one: its sender gave up, or died and another has its number.
  * 2. Messages are received in the order of their last packets.
- * 3. A message of one packet goes into the receiver's buffer at once. What does not fit there, or is in
- *    parts, is kept at the end: whole ones in `ready`, others in `parts`, guarded by `receiving`.
- *    Parts whose sender died are dropped when there are many, and not before the pipe has been read
- *    empty of what it sent.
- * 4. The writing end does not block; waiting is poll(). The reading end does, as reading is then one
- *    system call; reads with a deadline ask for RWF_NOWAIT, and where the kernel does not
- *    know that, they poll before, which is enough as one process receives.
+ * 3. A message of one packet goes into the receiver's buffer at once. What does not fit there, or
+ *    is in parts, is kept at the end: whole ones in `ready`, others in `parts`, guarded by
+ *    `receiving`. Parts whose sender died are dropped when there are many, and not before the pipe
+ *    has been read empty of what it sent.
+ * 4. The writing end does not block; waiting is poll(). The reading end does, as reading is then
+ *    one system call; reads with a deadline ask for RWF_NOWAIT, and where the kernel does not know
+ *    that, they poll before, which is enough as one process receives.
  * 5. A descriptor goes over a socket beside the pipe before its packet, marked with sender and
  *    number; those that come out of order, or whose packet never comes, stay in `strays`.
  */
@@ -306,8 +306,8 @@ static bool is_there(uint32_t thread)
     return kill((pid_t)thread, 0) == 0 || errno != ESRCH;
 }
 
-/* Nothing of the message can come any more: its sender is dead, and what it sent before has been read,
- * as since then more packets were than a pipe holds. */
+/* Nothing of the message can come any more: its sender is dead, and what it sent before has been
+ * read, as since then more packets were than a pipe holds. */
 static bool is_orphan(const struct ilv_pipe *end, struct message *message)
 {
     if (message->orphaned == 0 && !is_there(message->head.mark.sender)) {

@@ -2,26 +2,27 @@
 /*
  * pool.c: making, submitting, closing.
  *
- * Tasks lie in slots of an area that the workers share; it holds no lock, so nobody can die with one.
- * Task n stands in ring[n modulo its size], and its slot's state tells who has it:
+ * Tasks lie in slots of an area that the workers share; it holds no lock, so nobody can die with
+ * one. Task n stands in ring[n modulo its size], and its slot's state tells who has it:
  *
  *     state                 by
  *     FREE                  the parent, under its lock
  *     -> WAITS(n)           submit; then tail = n + 1
  *     -> RUNS(n, worker)    a worker, by compare and exchange: this gives him the task
  *                           or who cancels it, as worker 0x3fff
- *     -> DONE(n, worker)    he who runs it, after the results; then its bit in done, then the keeper
+ *     -> DONE(n, worker)    he who runs it, after the results; then its bit in done, then the
+ *     keeper
  *                           is told if it listens
  *     -> FREE               the keeper, which moved the results to the future
  *
  * head says where to look for the next WAITS. It is moved by whoever finds that its task waits no
  * more, not only by him who took that, so a death between the two stops nobody. A worker's
- * death at any point leaves either RUNS(n, worker), which the keeper makes DONE with EOWNERDEAD once it
- * has seen the death, or DONE without its bit, which it sets. The keeper waits for the workers'
- * deaths and for a counter (eventfd) at once, so no wake-up depends on the dead.
+ * death at any point leaves either RUNS(n, worker), which the keeper makes DONE with EOWNERDEAD
+ * once it has seen the death, or DONE without its bit, which it sets. The keeper waits for the
+ * workers' deaths and for a counter (eventfd) at once, so no wake-up depends on the dead.
  *
- * An old head costs a look more and no task, so head needs no memory order: what a task is made of is
- * released with its state and with tail.
+ * An old head costs a look more and no task, so head needs no memory order: what a task is made of
+ * is released with its state and with tail.
  *
  * ring is so long that tail cannot overtake head: at most as many tasks wait as there are slots,
  * and submit moves head over cancelled ones.

@@ -42,8 +42,8 @@ void ilv__registry_unlock(void);
 /* Makes the handlers of fork and exit known; once. */
 int ilv__process_prepare(void);
 
-/* Forks and runs it, in a thread that lives as long as the process if it is a daemon. The handle has
- * number and pidfd afterwards. */
+/* Forks and runs it, in a thread that lives as long as the process if it is a daemon. The handle
+ * has number and pidfd afterwards. */
 int ilv__process_launch(struct ilv_process *process);
 
 /* In the child: who it is, and who its parent. */

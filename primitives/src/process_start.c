@@ -2,16 +2,17 @@
 /*
  * process_start.c: fork, exec, and daemons that end with their parent.
  *
- * A daemon asks the kernel for SIGKILL at its parent's death (PR_SET_PDEATHSIG). That has two traps:
+ * A daemon asks the kernel for SIGKILL at its parent's death (PR_SET_PDEATHSIG). That has two
+ * traps:
  *
  * 1. "Parent" is the thread that forked. Daemons are therefore forked by a thread of our own, the
  *    launcher, that is made with the first daemon and never ends before the process.
- * 2. A parent that dies between fork and prctl() sends nothing. The child looks after prctl() whether
- *    its parent is still the one that forked it, and ends if not; numbers cannot deceive
+ * 2. A parent that dies between fork and prctl() sends nothing. The child looks after prctl()
+ *    whether its parent is still the one that forked it, and ends if not; numbers cannot deceive
  *    it, as an orphan's new parent is older than the fork.
  *
- * The starter and the launcher speak through one request and the word `turn`. Who stored a state owns
- * the request until the next:
+ * The starter and the launcher speak through one request and the word `turn`. Who stored a state
+ * owns the request until the next:
  *
  *     IDLE -> TAKEN (starter) -> ASKED (starter) -> ANSWERED (launcher) -> IDLE (starter)
  *

@@ -85,8 +85,8 @@ static inline uint64_t ilv__queue_owner(const struct ilv_queue *queue, uint32_t 
 void ilv__queue_lock(struct ilv_queue *queue, struct ilv_mutex *lock);
 void ilv__queue_unlock(struct ilv_mutex *lock);
 
-/* The calls below find the queue open to them or say EAGAIN, EPIPE (put), ENODATA (get). A look for what
- * the dead left is thorough when the caller is about to wait. */
+/* The calls below find the queue open to them or say EAGAIN, EPIPE (put), ENODATA (get). A look for
+ * what the dead left is thorough when the caller is about to wait. */
 
 int ilv__ring_put(struct ilv_queue *queue, const void *element);
 int ilv__ring_get(struct ilv_queue *queue, void *element, struct ilv_queue_ticket *ticket,

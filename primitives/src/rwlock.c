@@ -2,8 +2,8 @@
 /*
  * rwlock.c: a place with a robust mutex of its own for each reader; a writer takes all places.
  *
- * So the kernel gives up what dead readers and writers held, without anybody who looks for them, and
- * detectors see who waits for whom.
+ * So the kernel gives up what dead readers and writers held, without anybody who looks for them,
+ * and detectors see who waits for whom.
  *
  *   reader   unless a writer waits: takes any free place, without the gate;
  *            else, or if it finds none: gate, place, gives the gate up
@@ -11,14 +11,15 @@
  *   unlock   reader: its place. Writer: writing = WHOLE, the places, writer_waits = 0, the gate
  *
  * 1. Places at `used` and above are free; `used` grows by one who holds the gate, so a writer that
- *    holds the gate and all places below `used` is alone. Places are valid when zero, so that nothing
- *    is published by `used`: it needs no memory order.
+ *    holds the gate and all places below `used` is alone. Places are valid when zero, so that
+ *    nothing is published by `used`: it needs no memory order.
  * 2. writing changes only by one who is alone. HALF when nobody is alone: a writer died. Whoever
  *    gets a place or the gate sees what its last holder wrote, dead or not.
  *      WHOLE -> HALF   a writer gets in          HALF -> WHOLE   it unlocks
  *      HALF -> DIRTY   a writer gets in and finds HALF: EOWNERDEAD   DIRTY as HALF if it dies
  *      DIRTY -> HALF   consistent                DIRTY -> LOST   it unlocks without
- * 3. A reader that gets a place while writing is not WHOLE has found a dead writer: it becomes a writer.
+ * 3. A reader that gets a place while writing is not WHOLE has found a dead writer: it becomes a
+ *    writer.
  * 4. A place that a reader died with is consistent at once: a reader changes nothing.
  * 5. writer_waits may be 1 when no writer lives: readers then go by the gate, where it is set
  *    right. It is a hint: order, not exclusion, stands on it, and it needs no memory order.

@@ -5,12 +5,13 @@
  * 1. The registry's mutex guards the list, `started` and the counters. start holds it over
  *    pthread_create, so that who sees a handle's `started` sees a thread that exists.
  * 2. A thread sets `ended` when its function is over, and does not touch its handle any more. Who
- *    joins waits for that; then one of them calls pthread_join, under `joining`, and takes it out of
- *    the list; only after that the handle may be freed.
+ *    joins waits for that; then one of them calls pthread_join, under `joining`, and takes it out
+ *    of the list; only after that the handle may be freed.
  * 3. At exit all are joined that are no daemons. A handle that is in the list then is not freed any
  *    more by its owner: exit may be looking at it.
- * 4. fork holds the registry's mutex; the child empties the list but for the thread that forked. The
- *    mutex is a plain pthread mutex: a robust one would belong to a thread that the child has not.
+ * 4. fork holds the registry's mutex; the child empties the list but for the thread that forked.
+ *    The mutex is a plain pthread mutex: a robust one would belong to a thread that the child has
+ *    not.
  */
 #include <errno.h>
 #include <ilv/event.h>

@@ -4,8 +4,8 @@
  *
  * A watch is a descriptor on which poll() returns once the process has ended, held by whoever may
  * ask. It is a pidfd; where the kernel has none (and under valgrind), the reading end of a
- * lifeline: a pipe whose writing end only that process keeps. A lifeline tells the end a moment before
- * the zombie can be reaped, and a spawned program hands it on to its own children.
+ * lifeline: a pipe whose writing end only that process keeps. A lifeline tells the end a moment
+ * before the zombie can be reaped, and a spawned program hands it on to its own children.
  */
 #ifndef ILV__WATCH_H
 #define ILV__WATCH_H

@@ -158,7 +158,8 @@ static void divergence_at_a_signal_names_its_number(void)
     ilv_hunt_free(&f.result);
 }
 
-/* The program could have written anything there: the schedule names what can be a word of memory. */
+/* The program could have written anything there: the schedule names what can be a word of
+ * memory. */
 static void schedule_names_words_of_memory_only(void)
 {
     fixture_hunt_init(&f, "met", 12);

@@ -4,7 +4,8 @@
 
 One line a fault, `FILE:LINE: what; what to do`; exit status 1 if there is one. Checked are the
 files that git tracks: licence line, length of files and functions, paths of one machine, trailing
-blanks, and that a room includes only the rooms that the design lets it include.
+blanks, lines of comments that the formatter leaves too long, and that a room includes only the
+rooms that the design lets it include.
 """
 import os
 import re
@@ -14,6 +15,7 @@ import sys
 
 FILE_LINES = 600
 FUNCTION_LINES = 70
+COMMENT_COLUMNS = 100
 
 # What the files of a room may include beside their own; see the table of rooms in the design.
 CONTRACTS = {"base", "trace", "strategies", "detectors", "runtime/control"}
@@ -41,6 +43,8 @@ LICENSED = re.compile(r"(\.(c|h|cc|hpp|S|s|def|cmake|sh|py|map)|CMakeLists\.txt)
 CODE = re.compile(r"\.(c|h|cc|S)$")
 VERBATIM = re.compile(r"^tests/golden/|\.(patch|diff|sched|bin|gz|txt\.in)$")
 MACHINE = re.compile("(?<![A-Za-z0-9_.])/(" + "|".join(["work", "root", "home"]) + ")/")
+# A line that the driver of a test reads ("/* tells 1: ... */") may be of any length.
+COMMENT = re.compile(r"^\s*(/\*(?! [a-z]+( \d+)?: )|\*|//)")
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"')
 
 faults = []
@@ -84,6 +88,8 @@ def check_lines(path, lines):
     if CODE.search(path) and len(lines) - 1 > FILE_LINES:
         fault(path, len(lines) - 1, f"longer than {FILE_LINES} lines; divide it")
     for number, line in enumerate(lines, 1):
+        if CODE.search(path) and COMMENT.match(line) and len(line) > COMMENT_COLUMNS:
+            fault(path, number, f"a comment of over {COMMENT_COLUMNS} columns; break the line")
         if MACHINE.search(line) and not path.startswith("tests/golden/"):
             fault(path, number, "a path of one machine; make it relative")
         if not VERBATIM.search(path) and line != line.rstrip():

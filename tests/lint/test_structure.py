@@ -11,7 +11,8 @@ LONG_BODY = "    n++;\n" * 70
 MACHINE = "/" + "root" + "/x"
 
 GOOD = {"tools/base/vec.h": SPDX, "tools/trace/trace.h": SPDX,
-        "tools/trace/a.c": SPDX + '#include "vec.h"\n#include "trace.h"\nint a(void)\n{\n}\n'}
+        "tools/trace/a.c": SPDX + '#include "vec.h"\n#include "trace.h"\nint a(void)\n{\n}\n',
+        "tests/told.c": SPDX + "/* errors: " + "n " * 50 + "*/\n"}
 BAD = {
     "tools/base/vec.c": (SPDX + '#include "trace.h"\n',
                          "2: base may not include trace.h of trace; see the table of rooms in the"
@@ -19,6 +20,8 @@ BAD = {
     "tools/trace/b.c": ("int b;\n", "1: no licence line; begin with SPDX-License-Identifier: MIT"),
     "tools/trace/c.c": (SPDX + "int c; \n", "2: blanks at the end of the line; remove them"),
     "tools/trace/d.c": (SPDX + f"// {MACHINE}\n", "2: a path of one machine; make it relative"),
+    "tools/trace/g.c": (SPDX + "/* " + "n " * 50 + "*/\n",
+                        "2: a comment of over 100 columns; break the line"),
     "tools/trace/e.c": (SPDX + "int e;\n" * 600, "601: longer than 600 lines; divide it"),
     "tools/trace/f.c": (SPDX + "int f(int n)\n{\n" + LONG_BODY + "}\n",
                         "2: f has 73 lines, more than 70; divide it"),
@@ -41,7 +44,7 @@ def check(structure, files):
 
 def main():
     failed = 0
-    cases = [(GOOD, 0, ["3 files are in shape"], None)]
+    cases = [(GOOD, 0, ["4 files are in shape"], None)]
     for path, (text, fault) in BAD.items():
         cases.append(({**GOOD, path: text}, 1, [f"{path}:{fault}"], path))
     for files, status, lines, path in cases:

@@ -22,8 +22,8 @@ const struct timespec impossible[3] = {{.tv_sec = -1, .tv_nsec = 0},
                                        {.tv_sec = 1, .tv_nsec = 1000000000}};
 
 /*
- * What ThreadSanitizer is told: these tests let strangers unlock on purpose, and expect to be refused;
- * a thread is started in a forked child of one that has several, which the library allows.
+ * What ThreadSanitizer is told: these tests let strangers unlock on purpose, and expect to be
+ * refused; a thread is started in a forked child of one that has several, which the library allows.
  */
 const char *__tsan_default_suppressions(void);
 const char *__tsan_default_options(void);

@@ -2,9 +2,9 @@
 /*
  * actors.h: who takes part in a conformance test: threads, or processes.
  *
- * Each suite is compiled twice: into test_primitives_threads, where actors are threads and objects lie in
- * the memory of the process, and, with ILV_PROCESSES, into test_primitives_processes, where actors are
- * forked children and objects lie in a shared mapping. The source is the same.
+ * Each suite is compiled twice: into test_primitives_threads, where actors are threads and objects
+ * lie in the memory of the process, and, with ILV_PROCESSES, into test_primitives_processes, where
+ * actors are forked children and objects lie in a shared mapping. The source is the same.
  *
  *     static int holder(void *argument) { ...; return 0; }
  *

@@ -2,14 +2,14 @@
 /*
  * deaths.h: kills a process after every store that an operation makes to shared memory.
  *
- * The operation runs in a child under ptrace. Once it is stepped through, instruction by instruction,
- * and after each step the arena is compared with what it was: that gives the places after which a
- * death leaves other memory behind. Deaths anywhere else leave the same memory as one of these. Then,
- * for each place, the stage is made anew, a child runs up to the place and is killed there with
- * SIGKILL, and the caller looks at what a survivor finds.
+ * The operation runs in a child under ptrace. Once it is stepped through, instruction by
+ * instruction, and after each step the arena is compared with what it was: that gives the places
+ * after which a death leaves other memory behind. Deaths anywhere else leave the same memory as one
+ * of these. Then, for each place, the stage is made anew, a child runs up to the place and is
+ * killed there with SIGKILL, and the caller looks at what a survivor finds.
  *
- * A second death is that of who repairs: it is killed at each store of its first call after the first
- * death.
+ * A second death is that of who repairs: it is killed at each store of its first call after the
+ * first death.
  *
  *     kill_everywhere(&operation);
  */

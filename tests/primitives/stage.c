@@ -58,8 +58,8 @@ static void fill_list(void)
     must(ilv_list_append(stage.list, "eight", 5)); /* the table is full now */
 }
 
-/* Two free blocks in one bin, of which the one that is not its first lies before the block of slot 4,
- * and the block of slot 8, which would be the third. */
+/* Two free blocks in one bin, of which the one that is not its first lies before the block of slot
+ * 4, and the block of slot 8, which would be the third. */
 static void fill_bin(void)
 {
     static const size_t sizes[] = {480, 100, 100, 480, 100, 480, 100};

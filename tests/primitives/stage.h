@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * stage.h: one arena with one of everything in it, put back to the same bytes before each death, and
- * what may be found in it afterwards.
+ * stage.h: one arena with one of everything in it, put back to the same bytes before each death,
+ * and what may be found in it afterwards.
  */
 #ifndef STAGE_H
 #define STAGE_H

@@ -4,10 +4,10 @@
  *
  *     primitives_sync_kills KILLS [KIND...]          the seed is in ILV_TEST_SEED, else 1
  *
- * Four workers do one operation of the kind after another. One of them is killed, whichever, whenever;
- * another takes its place; and all four must get on, or the watchdog says that they hang. An
- * operation that finds the kind broken ends its worker with a status, and with it the campaign. After
- * the last kill what can be counted is counted. One line a kind; exit status 1 if one failed.
+ * Four workers do one operation of the kind after another. One of them is killed, whichever,
+ * whenever; another takes its place; and all four must get on, or the watchdog says that they hang.
+ * An operation that finds the kind broken ends its worker with a status, and with it the campaign.
+ * After the last kill what can be counted is counted. One line a kind; exit status 1 if one failed.
  */
 #include <errno.h>
 #include <ilv/barrier.h>

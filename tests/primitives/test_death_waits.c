@@ -293,7 +293,8 @@ static void a_killed_party_is_not_counted_as_arrived(void)
     ILV_CHECK_INT(end_of(&victim), KILLED);
 }
 
-/* Killed as the last of a round: the round is over, the arrivals are not yet forgotten, nobody is woken. */
+/* Killed as the last of a round: the round is over, the arrivals are not yet forgotten, nobody is
+ * woken. */
 static int end_the_round_and_stay(void *argument)
 {
     struct stage *stage = argument;

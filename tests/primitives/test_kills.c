@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Processes that use everything in an arena as fast as they can are killed at random moments, KILLS
- * times. Each counts in shared memory what it has been told is done (acknowledged), so that after a death
- * what is there can be compared: all that was acknowledged, and at most one step more.
+ * times. Each counts in shared memory what it has been told is done (acknowledged), so that after a
+ * death what is there can be compared: all that was acknowledged, and at most one step more.
  */
 #include <errno.h>
 #include <ilv/array.h>

@@ -8,7 +8,8 @@
 #include <stdbool.h>
 
 /* One word for a compiler that links: -Wl,--wrap=memcpy,... The tables of libc and annotations;
- * with tsan in an executable also all callbacks, which go on to ThreadSanitizer's own. free() it. */
+ * with tsan in an executable also all callbacks, which go on to ThreadSanitizer's own. free()
+ * it. */
 char *ilv__cc_wraps(bool tsan, bool shared);
 
 #endif

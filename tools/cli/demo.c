@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A scenario told: its first buggy variant is hunted and the failure replayed, then each of its
- * fixes and demonstrations is hunted: a demonstration must write what is expected in every run. Every command is shown as a user would write it.
+ * fixes and demonstrations is hunted: a demonstration must write what is expected in every run.
+ * Every command is shown as a user would write it.
  */
 #include <stdio.h>
 #include <stdlib.h>

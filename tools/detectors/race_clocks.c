@@ -87,7 +87,8 @@ bool ilv__race_vector_copy(struct ilv_race *race, struct ilv__vector *to, const 
     return true;
 }
 
-/* Eight entries at once. Vectors begin at a multiple of 64 bytes, their sizes are multiples of 8. */
+/* Eight entries at once. Vectors begin at a multiple of 64 bytes, their sizes are multiples of
+ * 8. */
 typedef uint32_t eight __attribute__((vector_size(32), may_alias));
 
 static void join(uint32_t *to, const uint32_t *from, uint32_t size)

@@ -15,8 +15,8 @@ double ilv__now(void)
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-/* Reads a stat file; the end of its second field, or NULL. That is the name in brackets and may hold
- * anything: what counts stands after it. */
+/* Reads a stat file; the end of its second field, or NULL. That is the name in brackets and may
+ * hold anything: what counts stands after it. */
 static const char *stat_read(const char *path, char *text, size_t size)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);

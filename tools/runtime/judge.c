@@ -146,8 +146,8 @@ static bool leaves_all_going(const struct ilv_finding *finding)
 
 /*
  * What is suppressed is no reason to end a run, or it would hide all that comes behind it. Names
- * are the explorer's: it lets a run go on after all findings, looks at them, and lets the run be made
- * again to its end if one of them counts.
+ * are the explorer's: it lets a run go on after all findings, looks at them, and lets the run be
+ * made again to its end if one of them counts.
  */
 static bool goes_on_after(const struct ilv_finding *finding)
 {

@@ -5,8 +5,8 @@
  * All variables with a fixed place are listed once, in whatever function or namespace they stand.
  * Then the variable's type is followed to the innermost member that begins at the address and is
  * large enough. It ends where names are reserved for the implementation: a pthread_mutex_t is one
- * thing to its user, whatever it is made of; and at the beginning of a primitive of ours: where that
- * is a lock, the lock is there.
+ * thing to its user, whatever it is made of; and at the beginning of a primitive of ours: where
+ * that is a lock, the lock is there.
  */
 #include <ctype.h>
 #include <dwarf.h>

@@ -174,8 +174,8 @@ static bool is_sanitizer(const struct ilv_place *place)
     return false;
 }
 
-/* Our primitives, which the program calls as it calls the C library: shared, or compiled into it from
- * sources that are told as libilv/. */
+/* Our primitives, which the program calls as it calls the C library: shared, or compiled into it
+ * from sources that are told as libilv/. */
 static bool is_primitives(const char *module, const struct ilv_place *place)
 {
     return begins(module, "libilv.so") || (place->file != NULL && begins(place->file, "libilv/"));

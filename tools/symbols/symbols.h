@@ -116,7 +116,8 @@ uint32_t ilv_symbols_stack(struct ilv_symbols *symbols, const struct ilv_site *s
 /*
  * The name of what lies at offset, `size` bytes long (0: unknown), or NULL. With debugging
  * information by its type: `lock_a`, `forks[2]`, `bank.accounts[1].lock`; a static variable of a
- * function is `function::variable`. What a struct ilv_... begins with is called as the whole. From a symbol table alone: `forks+80`.
+ * function is `function::variable`. What a struct ilv_... begins with is called as the whole. From
+ * a symbol table alone: `forks+80`.
  */
 const char *ilv_symbols_data(struct ilv_symbols *symbols, uint32_t module, uint64_t offset,
                              uint32_t size);

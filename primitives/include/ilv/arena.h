@@ -33,8 +33,8 @@
  * ilv_arena_alloc() or ..._create() that had not stored its result in shared memory. Nobody can
  * lose one who uses ilv_arena_alloc_into(). A machine that loses power is not meant.
  *
- * What walks over all memory of a process walks over the whole limit: valgrind's search for leaks takes
- * long with an arena of a big one (--leak-check=no).
+ * What walks over all memory of a process walks over the whole limit: valgrind's search for leaks
+ * takes long with an arena of a big one (--leak-check=no).
  *
  * Blocking: the calls that allocate or free wait for the arena's lock, which is held for a bounded
  * number of steps, longer when a block is cleared or the file grows. The others never block.
@@ -43,8 +43,8 @@
  *
  * Wrong arguments are answered as far as they can be known: a null pointer and a pointer that is no
  * block of the arena give EINVAL. An arena that was detached is gone: using it is using unmapped
- * memory. A named arena whose file is cut short while it is attached kills who touches the missing part
- * (SIGBUS); one without a name cannot be cut short. All processes share a space of pids.
+ * memory. A named arena whose file is cut short while it is attached kills who touches the missing
+ * part (SIGBUS); one without a name cannot be cut short. All processes share a space of pids.
  */
 #ifndef ILV_ARENA_H
 #define ILV_ARENA_H

@@ -39,7 +39,8 @@ int ilv_array_destroy(struct ilv_array *array);
 size_t ilv_array_count(const struct ilv_array *array);
 size_t ilv_array_element_size(const struct ilv_array *array);
 
-/* Copies elements first to first + count - 1 out or in. 0, EINVAL, ENOENT; set also ENOMEM, ENOSPC. */
+/* Copies elements first to first + count - 1 out or in. 0, EINVAL, ENOENT; set also ENOMEM,
+ * ENOSPC. */
 int ilv_array_get(struct ilv_array *array, size_t first, size_t count, void *elements);
 int ilv_array_set(struct ilv_array *array, size_t first, size_t count, const void *elements);
 

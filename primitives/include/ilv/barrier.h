@@ -13,14 +13,14 @@
  *         only one of four does this;
  *
  * Broken. A barrier breaks when a party that has come gives up (its deadline passes), when somebody
- * calls abort, or when a process that has come is killed: those who wait, and those who come later, get
- * an error at once instead of waiting for what cannot be. It stays broken until reset.
+ * calls abort, or when a process that has come is killed: those who wait, and those who come later,
+ * get an error at once instead of waiting for what cannot be. It stays broken until reset.
  *
- * Death. The dead do not count as arrived: within 100 ms those who wait find that one of them died, and
- * get EOWNERDEAD. Once all had come the round is over, and a death after it does no harm. Nobody can
- * know that a party which had not come yet never will: wait with a deadline, or let who watches it call
- * abort. Parties share a space of pids; a thread that ends while its process goes on is not
- * inside the barrier.
+ * Death. The dead do not count as arrived: within 100 ms those who wait find that one of them died,
+ * and get EOWNERDEAD. Once all had come the round is over, and a death after it does no harm.
+ * Nobody can know that a party which had not come yet never will: wait with a deadline, or let who
+ * watches it call abort. Parties share a space of pids; a thread that ends while its process goes
+ * on is not inside the barrier.
  *
  * In private memory, the child of a fork resets its copy of a barrier at which others waited.
  *
@@ -76,8 +76,8 @@ int ilv_barrier_wait(struct ilv_barrier *barrier, uint32_t *place);
 int ilv_barrier_wait_until(struct ilv_barrier *barrier, uint32_t *place,
                            const struct timespec *deadline);
 
-/* Breaks it: all who wait, and who come, get ECANCELED. One that is broken stays as it is. EINVAL as
- * above. Never blocks. */
+/* Breaks it: all who wait, and who come, get ECANCELED. One that is broken stays as it is. EINVAL
+ * as above. Never blocks. */
 int ilv_barrier_abort(struct ilv_barrier *barrier);
 
 /* Makes it whole and empty again. Those who wait get ECANCELED; reset returns when they have left,

@@ -3,8 +3,8 @@
  * bounded_semaphore.h: so many may have one at a time.
  *
  * A bounded semaphore guards a number of equal resources: at most `bound` units are out at any
- * time, and it knows which process holds how many. Units belong to the process, not to the thread: one
- * thread may acquire and another of the same process release.
+ * time, and it knows which process holds how many. Units belong to the process, not to the thread:
+ * one thread may acquire and another of the same process release.
  *
  *     static struct ilv_bounded_semaphore connections = ILV_BOUNDED_SEMAPHORE_INIT(4);
  *
@@ -16,10 +16,10 @@
  * the bound 0 and is refused.
  *
  * Death. What a process held when it ended, however it ended, is free again: one who waits in
- * vain looks for dead holders within 100 ms, try_acquire at once. Waiters that are killed leave nothing.
- * The processes that hold units at one time are at most ILV_BOUNDED_SEMAPHORE_HOLDERS; they share
- * a space of pids. A forked child holds nothing of what its parent holds,
- * and in its copy of a semaphore in private memory all units are free.
+ * vain looks for dead holders within 100 ms, try_acquire at once. Waiters that are killed leave
+ * nothing. The processes that hold units at one time are at most ILV_BOUNDED_SEMAPHORE_HOLDERS;
+ * they share a space of pids. A forked child holds nothing of what its parent holds, and in its
+ * copy of a semaphore in private memory all units are free.
  *
  * Order of memory: release releases, an acquire that gave 0 acquires.
  */
@@ -52,8 +52,8 @@ struct ilv_bounded_semaphore {
         .bound = (count)                  \
     }
 
-/* Makes a semaphore of which all units are free, of any memory. Nobody may use it meanwhile. EINVAL:
- * NULL, or bound 0. */
+/* Makes a semaphore of which all units are free, of any memory. Nobody may use it meanwhile.
+ * EINVAL: NULL, or bound 0. */
 int ilv_bounded_semaphore_init(struct ilv_bounded_semaphore *semaphore, uint32_t bound);
 
 /* Takes a unit for the calling process, waits for one. No order is promised among those who wait.

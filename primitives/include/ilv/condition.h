@@ -26,11 +26,11 @@
  * them if there is one, notify_all wakes all. Which one is not promised.
  *
  * Death. A killed waiter takes nothing along: a notification that it swallowed is made up for,
- * because in shared memory every wait returns by itself after at most 100 ms, with 0 and the mutex held,
- * and the loop looks again. The same saves those who wait when a notifier is killed between its change
- * and its notification. If a holder of the mutex dies, wait returns EOWNERDEAD with the mutex
- * held, as ilv_mutex_lock does. Inside one process, where nobody is killed alone, wait does not return by
- * itself. The condition has no state that a death could damage.
+ * because in shared memory every wait returns by itself after at most 100 ms, with 0 and the mutex
+ * held, and the loop looks again. The same saves those who wait when a notifier is killed between
+ * its change and its notification. If a holder of the mutex dies, wait returns EOWNERDEAD with the
+ * mutex held, as ilv_mutex_lock does. Inside one process, where nobody is killed alone, wait does
+ * not return by itself. The condition has no state that a death could damage.
  *
  * Order of memory: that of the mutex; the condition adds none.
  */
@@ -62,9 +62,9 @@ struct ilv_condition {
 /*
  * Gives up the mutex, waits to be notified, takes the mutex again. Precondition: the caller holds
  * the mutex, once. 0: notified, or for no reason; the mutex is held. EOWNERDEAD: the same, and a
- * holder died; repair and make the mutex consistent. ENOTRECOVERABLE: the mutex is lost and not held.
- * EPERM: the caller does not hold the mutex; EINVAL: NULL, or a mutex that cannot be used; nothing was
- * done. Is no cancellation point.
+ * holder died; repair and make the mutex consistent. ENOTRECOVERABLE: the mutex is lost and not
+ * held. EPERM: the caller does not hold the mutex; EINVAL: NULL, or a mutex that cannot be used;
+ * nothing was done. Is no cancellation point.
  */
 int ilv_condition_wait(struct ilv_condition *condition, struct ilv_mutex *mutex);
 

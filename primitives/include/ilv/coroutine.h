@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * coroutine.h: functions that stop in the middle, hand out a value, and go on when they are sent one.
+ * coroutine.h: functions that stop in the middle, hand out a value, and go on when they are sent
+ * one.
  *
  *     static void *count(void *argument, void *sent)
  *     {
@@ -21,7 +22,8 @@
  *
  * Each has a stack of its own, so it may yield from within the functions that it calls. A thread
  * runs one of its coroutines at a time, and changes only where the program says so: in send, yield,
- * switch_to and close. Nothing here blocks, and nothing is a system call, save the mapping of stacks.
+ * switch_to and close. Nothing here blocks, and nothing is a system call, save the mapping of
+ * stacks.
  *
  * States:
  *
@@ -32,28 +34,29 @@
  *      +---close---> ENDED      SUSPENDED ---close---> RUNNING, its calls give ECANCELED
  *
  * and WAITING while it is in a send or close of another, until that one yields or ends, or in a
- * loop (loop.h). The thread's own flow, in which nothing was created, is a coroutine in all but this: it
- * cannot be closed or freed, and it has nobody to yield to.
+ * loop (loop.h). The thread's own flow, in which nothing was created, is a coroutine in all but
+ * this: it cannot be closed or freed, and it has nobody to yield to.
  *
  * Threads. A coroutine belongs to the thread that created it; only that one resumes and closes it
- * (EPERM for others). A thread that ends closes those of its coroutines that are new or suspended, in
- * the order of their creation; exit() closes none.
+ * (EPERM for others). A thread that ends closes those of its coroutines that are new or suspended,
+ * in the order of their creation; exit() closes none.
  *
  * What belongs to whom. errno and the control words of the floating point units (rounding,
- * precision) are each coroutine's own. Locals of a thread, its locks, its signal mask and its name are
- * the thread's: who yields with an ilv_mutex locked has it locked for the whole thread. On machines
- * other than x86-64 the signal mask is the coroutine's too, and a switch costs a system call.
+ * precision) are each coroutine's own. Locals of a thread, its locks, its signal mask and its name
+ * are the thread's: who yields with an ilv_mutex locked has it locked for the whole thread. On
+ * machines other than x86-64 the signal mask is the coroutine's too, and a switch costs a system
+ * call.
  *
  * What must not be done in a coroutine: leave it other than by return (longjmp past its beginning,
- * pthread_exit(), being cancelled, a C++ exception). exit() may be called. A signal handler runs on the
- * stack of whoever runs and must not call these functions.
+ * pthread_exit(), being cancelled, a C++ exception). exit() may be called. A signal handler runs on
+ * the stack of whoever runs and must not call these functions.
  *
  * Forking. The child has copies of all coroutines. Those of the thread that forked go on as in
  * the parent, also the one that forked; those of other threads belong to nobody: EPERM.
  *
- * Stacks. Below each lies a page that cannot be touched: running over ends the program with SIGSEGV.
- * They are mapped when needed, used again, and unmapped at the end of the thread. A signal's frame lies on
- * the stack of whoever runs: the smallest has room for one and a few calls.
+ * Stacks. Below each lies a page that cannot be touched: running over ends the program with
+ * SIGSEGV. They are mapped when needed, used again, and unmapped at the end of the thread. A
+ * signal's frame lies on the stack of whoever runs: the smallest has room for one and a few calls.
  *
  * Functions return 0 or an error number; EINVAL stands for a null or senseless argument. Values are
  * pointers that nobody looks at. Sanitizers and valgrind are told of every switch.
@@ -94,13 +97,13 @@ int ilv_coroutine_create(struct ilv_coroutine **coroutine,
                          ilv_coroutine_function *function, void *argument);
 
 /*
- * Resumes it: its yield, or its switch_to, gives 0 and the value. Returns when it yields, with what it
- * yielded in *answer (which may be NULL).
+ * Resumes it: its yield, or its switch_to, gives 0 and the value. Returns when it yields, with what
+ * it yielded in *answer (which may be NULL).
  *
- * ENODATA: it has ended instead, and *answer is what its function returned. With other errors *answer
- * is as it was and nothing has happened: EPIPE: it had ended before, or was closed. EDEADLK: the
- * caller itself, or one that waits for the caller. EBUSY: it waits in a loop (loop.h). EPERM: another
- * thread's, or a task of a loop.
+ * ENODATA: it has ended instead, and *answer is what its function returned. With other errors
+ * *answer is as it was and nothing has happened: EPIPE: it had ended before, or was closed.
+ * EDEADLK: the caller itself, or one that waits for the caller. EBUSY: it waits in a loop (loop.h).
+ * EPERM: another thread's, or a task of a loop.
  */
 int ilv_coroutine_send(struct ilv_coroutine *coroutine, void *value, void **answer);
 
@@ -115,10 +118,10 @@ int ilv_coroutine_send(struct ilv_coroutine *coroutine, void *value, void **answ
 int ilv_coroutine_yield(void *value, void **sent);
 
 /*
- * Suspends the caller and resumes the other one in its place: what that yields, or returns, goes to who
- * had resumed the caller. Returns as a yield does, when somebody sends or switches to the caller.
- * The one that resumed the caller may be named too: then it is a yield. From a thread's own flow
- * it is a send, with the answer in *sent: nothing can take the flow's place.
+ * Suspends the caller and resumes the other one in its place: what that yields, or returns, goes to
+ * who had resumed the caller. Returns as a yield does, when somebody sends or switches to the
+ * caller. The one that resumed the caller may be named too: then it is a yield. From a thread's own
+ * flow it is a send, with the answer in *sent: nothing can take the flow's place.
  *
  * Errors as of send, then nothing has happened; and ECANCELED, as of yield; EPERM: the caller is a
  * task of a loop.
@@ -127,8 +130,8 @@ int ilv_coroutine_switch_to(struct ilv_coroutine *coroutine, void *value, void *
 
 /*
  * Ends it. One that is suspended is resumed with ECANCELED, and has ended when close returns; what
- * its function returns is its answer (see below). One that has not begun never will. 0 for one that has
- * ended. A function that does not return although its yields are refused is waited for.
+ * its function returns is its answer (see below). One that has not begun never will. 0 for one that
+ * has ended. A function that does not return although its yields are refused is waited for.
  *
  * EDEADLK, EBUSY, EPERM: as of send.
  */
@@ -144,8 +147,8 @@ enum ilv_coroutine_state ilv_coroutine_state(const struct ilv_coroutine *corouti
 struct ilv_coroutine *ilv_coroutine_current(void);
 
 /* Frees the handle. One that has ended may be freed by any thread. EBUSY: it waits, runs or is
- * suspended: close it first. EPERM: a new one of another thread; a task of a loop. EINVAL: a thread's
- * own flow. NULL is 0. */
+ * suspended: close it first. EPERM: a new one of another thread; a task of a loop. EINVAL: a
+ * thread's own flow. NULL is 0. */
 int ilv_coroutine_free(struct ilv_coroutine *coroutine);
 
 #ifdef __cplusplus

@@ -19,7 +19,8 @@
  *     ilv_dict_list(dict, "names", 5, &names);
  *     ilv_list_append(names, "Ada", 3);
  *
- * The dict does not know what its values mean: removing a key does not destroy what its value refers to.
+ * The dict does not know what its values mean: removing a key does not destroy what its value
+ * refers to.
  *
  * Deaths: who is killed inside a call has done all of it or nothing, and the memory is neither
  * lost nor used twice. The next call of a survivor puts that right.
@@ -27,8 +28,8 @@
  * items, clear, destroy and check, which take time with the number of keys, and update, which takes
  * what its function takes. Memory order: every call sees what earlier calls wrote.
  * Errors in common: EINVAL for what is null (a null key or value of size 0 is right), destroyed (as
- * long as its memory was not handed out again) or no dict; EMSGSIZE for a key above ILV_DICT_KEY_MAX;
- * ENOMEM and ENOSPC as ilv_arena_alloc(). After an error nothing has changed.
+ * long as its memory was not handed out again) or no dict; EMSGSIZE for a key above
+ * ILV_DICT_KEY_MAX; ENOMEM and ENOSPC as ilv_arena_alloc(). After an error nothing has changed.
  */
 #ifndef ILV_DICT_H
 #define ILV_DICT_H
@@ -55,7 +56,8 @@ struct ilv_dict *ilv_dict_open(struct ilv_arena *arena, ilv_ref ref);
  * as it was, or empty, or gone. 0, EINVAL. */
 int ilv_dict_destroy(struct ilv_dict *dict);
 
-/* The value of the key becomes these bytes, whether or not it had one. 0 or the errors in common. */
+/* The value of the key becomes these bytes, whether or not it had one. 0 or the errors in
+ * common. */
 int ilv_dict_set(struct ilv_dict *dict, const void *key, size_t key_size, const void *value,
                  size_t value_size);
 

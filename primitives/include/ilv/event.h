@@ -3,7 +3,8 @@
  * event.h: something that has happened, or not yet.
  *
  * An event is clear or set. Any number may wait until it is set; it stays set until somebody clears
- * it. The same type works between threads and, in shared memory, between processes; all zero is clear.
+ * it. The same type works between threads and, in shared memory, between processes; all zero is
+ * clear.
  *
  *     static struct ilv_event ready;
  *
@@ -14,9 +15,9 @@
  * set again without a clear changes nothing.
  *
  * Death. Nobody holds an event: a killed waiter leaves nothing behind, and who is killed in set has
- * set it or has not. If it is killed after the change and before it has woken those who wait, in shared
- * memory these notice within 100 ms. An event that its setter did not live to set stays clear: wait
- * with a deadline, or watch the setter.
+ * set it or has not. If it is killed after the change and before it has woken those who wait, in
+ * shared memory these notice within 100 ms. An event that its setter did not live to set stays
+ * clear: wait with a deadline, or watch the setter.
  *
  * Order of memory: set releases; a wait that gave 0, and is_set that gave true, acquire.
  */

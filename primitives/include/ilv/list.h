@@ -15,16 +15,16 @@
  * Both ends are cheap; in the middle the table of items is copied. Indexes begin with 0;
  * ILV_LIST_LAST is the last item, whichever that is.
  *
- * Nested: an item may be the reference of a list or dict (ilv_arena_ref()), as an integer. Taking it
- * out does not destroy what it refers to.
+ * Nested: an item may be the reference of a list or dict (ilv_arena_ref()), as an integer. Taking
+ * it out does not destroy what it refers to.
  *
  * Deaths: who is killed inside a call has done all of it or nothing, and the memory is neither
  * lost nor used twice. The next call of a survivor puts that right.
  * Blocking: waits for the list's lock. A call at an end is a bounded number of steps, save growth.
  * Memory order: every call sees what earlier calls wrote.
  * Errors in common: EINVAL for what is null (a null item of size 0 is right), destroyed (as long as
- * its memory was not handed out again) or no list; ENOENT for an index that is not there; ENOMEM and
- * ENOSPC as ilv_arena_alloc(). After an error nothing has changed.
+ * its memory was not handed out again) or no list; ENOENT for an index that is not there; ENOMEM
+ * and ENOSPC as ilv_arena_alloc(). After an error nothing has changed.
  */
 #ifndef ILV_LIST_H
 #define ILV_LIST_H
@@ -76,10 +76,10 @@ int ilv_list_remove(struct ilv_list *list, size_t first, size_t count);
 int ilv_list_find(struct ilv_list *list, const void *item, size_t size, size_t *at);
 
 /*
- * Changes item `at` in place: change(item, size, context) runs under the lock. When it returns 0 the
- * item is as it left it, else as it was and that number is the result. Inside, a call on the same
- * list gives EDEADLK. A child forked inside must not touch the item; it gets EPERM. The item is
- * at a multiple of 8.
+ * Changes item `at` in place: change(item, size, context) runs under the lock. When it returns 0
+ * the item is as it left it, else as it was and that number is the result. Inside, a call on the
+ * same list gives EDEADLK. A child forked inside must not touch the item; it gets EPERM. The item
+ * is at a multiple of 8.
  */
 int ilv_list_update(struct ilv_list *list, size_t at,
                     int (*change)(void *item, size_t size, void *context), void *context);

@@ -35,9 +35,9 @@
  * Callbacks run in the parent, one at a time, in a thread of the pool. A callback may submit
  * tasks, but not wait: EDEADLK.
  *
- * Functions return 0 or an error number; EINVAL stands for a null or senseless argument. Deadlines are
- * absolute, CLOCK_MONOTONIC; NULL is for ever. What happened before a submit is seen by the task,
- * and what the task did (in shared memory) by who learnt its outcome.
+ * Functions return 0 or an error number; EINVAL stands for a null or senseless argument. Deadlines
+ * are absolute, CLOCK_MONOTONIC; NULL is for ever. What happened before a submit is seen by the
+ * task, and what the task did (in shared memory) by who learnt its outcome.
  */
 #ifndef ILV_POOL_H
 #define ILV_POOL_H
@@ -85,8 +85,8 @@ struct ilv_call {
 int ilv_pool_new(struct ilv_pool **out, const struct ilv_pool_options *options);
 
 /*
- * Has a worker call it. With a future (may be NULL), which is to be freed, the outcome can be waited
- * for.
+ * Has a worker call it. With a future (may be NULL), which is to be freed, the outcome can be
+ * waited for.
  *
  * E2BIG: more than the room. EPIPE: closed. EPERM: another process's pool. ENOMEM. The error of the
  * initialiser if that failed. May block while all tasks wait or run; try: EAGAIN.
@@ -100,9 +100,9 @@ int ilv_pool_apply(struct ilv_pool *pool, const struct ilv_call *call, void *res
 
 /*
  * Calls the function for each of count arguments, which stand one after the other, and stores the
- * results one after the other. A worker gets `chunk` at a time (0: a good number; never more than the room
- * holds). Gives the outcome of the first call, in their order, that failed; all were
- * made, save those whose chunk's worker died.
+ * results one after the other. A worker gets `chunk` at a time (0: a good number; never more than
+ * the room holds). Gives the outcome of the first call, in their order, that failed; all were made,
+ * save those whose chunk's worker died.
  */
 int ilv_pool_map(struct ilv_pool *pool, const struct ilv_call *call, size_t count, size_t chunk,
                  void *results);
@@ -132,8 +132,9 @@ void ilv_results_free(struct ilv_results *results);
 
 /*
  * Close: no more tasks; those submitted are done, then the workers leave. Terminate: those that
- * wait are cancelled, worker processes are killed, and their tasks cancelled too; threads finish what
- * they do. Join: waits for the workers' end; EBUSY: not closed; EDEADLK: in a callback; ETIMEDOUT.
+ * wait are cancelled, worker processes are killed, and their tasks cancelled too; threads finish
+ * what they do. Join: waits for the workers' end; EBUSY: not closed; EDEADLK: in a callback;
+ * ETIMEDOUT.
  */
 int ilv_pool_close(struct ilv_pool *pool);
 int ilv_pool_terminate(struct ilv_pool *pool);

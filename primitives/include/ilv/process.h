@@ -20,8 +20,8 @@
  *     }
  *
  * Life: created -> started -> ended -> joined. Functions return 0 or an error number, and set
- * nothing else; EINVAL stands for a null or senseless argument everywhere. All of them may be called
- * by several threads at once, save ilv_process_free().
+ * nothing else; EINVAL stands for a null or senseless argument everywhere. All of them may be
+ * called by several threads at once, save ilv_process_free().
  *
  * At exit. When a process leaves by exit() or by returning from its function, its daemons are asked
  * to end (SIGTERM), then every child that is no daemon is waited for, then daemons that are
@@ -87,8 +87,9 @@ int ilv_process_create_program(struct ilv_process **process,
  * process as it was before the start.
  *
  * EALREADY: started before. EPERM: the caller is a daemon. ECHILD: made by another process.
- * ESHUTDOWN: the caller is exiting. EAGAIN, ENOMEM, EMFILE, ENFILE as fork() and pipe(). Bounded. What the caller wrote before is seen by the
- * child. If the caller dies in it, the child runs or does not; a daemon does not outlive it.
+ * ESHUTDOWN: the caller is exiting. EAGAIN, ENOMEM, EMFILE, ENFILE as fork() and pipe(). Bounded.
+ * What the caller wrote before is seen by the child. If the caller dies in it, the child runs or
+ * does not; a daemon does not outlive it.
  */
 int ilv_process_start(struct ilv_process *process);
 
@@ -126,8 +127,8 @@ bool ilv_process_alive(struct ilv_process *process);
  */
 int ilv_process_exit_code(struct ilv_process *process, int *code);
 
-/* SIGTERM, SIGKILL, any signal; never hits another process that got its number. ESRCH: not started or
- * ended already. ECHILD: made by another process. Never blocks. */
+/* SIGTERM, SIGKILL, any signal; never hits another process that got its number. ESRCH: not started
+ * or ended already. ECHILD: made by another process. Never blocks. */
 int ilv_process_terminate(struct ilv_process *process);
 int ilv_process_kill(struct ilv_process *process);
 int ilv_process_signal(struct ilv_process *process, int number);
@@ -155,8 +156,8 @@ struct ilv_process *ilv_process_parent(void);
  */
 size_t ilv_process_children(struct ilv_process **list, size_t room);
 
-/* Frees the handle. EBUSY while the process runs: join it first. One that ended is joined. ECHILD: made
- * by another process; EINVAL for those of current and parent. NULL is 0. */
+/* Frees the handle. EBUSY while the process runs: join it first. One that ended is joined. ECHILD:
+ * made by another process; EINVAL for those of current and parent. NULL is 0. */
 int ilv_process_free(struct ilv_process *process);
 
 #ifdef __cplusplus

@@ -3,8 +3,8 @@
  * queue.h: a bounded queue between threads, or between processes.
  *
  * Elements have one size and are copied in and out. The order is first in first out, last in first
- * out, or by priority (the least number first, equal ones in the order of their puts). The queue lies
- * in memory that the caller gives: any memory for threads, a shared mapping for processes, at
+ * out, or by priority (the least number first, equal ones in the order of their puts). The queue
+ * lies in memory that the caller gives: any memory for threads, a shared mapping for processes, at
  * whatever address each has it.
  *
  *     struct ilv_queue_options options = {.capacity = 100, .size = sizeof(struct job),
@@ -21,8 +21,8 @@
  * Two ways to consume. get: the element is the caller's for good; if he dies, it is lost with him.
  * take: the element stays in the hands of the caller's process until ilv_queue_done(); if the
  * process dies before, it is delivered again, ahead of all others (of its priority). It is missed
- * when a getter finds nothing, or every few hundred elements. So an element is worked on at least once by take, at most once by get. ilv_queue_join() waits until nothing is
- * queued or in hand.
+ * when a getter finds nothing, or every few hundred elements. So an element is worked on at least
+ * once by take, at most once by get. ilv_queue_join() waits until nothing is queued or in hand.
  *
  * Acknowledged. A put is in the queue when it has returned 0: no buffer, no helper thread; size,
  * empty and full are exact at the moment they look.
@@ -82,8 +82,8 @@ size_t ilv_queue_size(const struct ilv_queue_options *options);
  */
 int ilv_queue_init(struct ilv_queue *queue, size_t size, const struct ilv_queue_options *options);
 
-/* Ends its use: every later call says EINVAL, and those who wait in it return with EINVAL. The memory
- * is the caller's again once they have. */
+/* Ends its use: every later call says EINVAL, and those who wait in it return with EINVAL. The
+ * memory is the caller's again once they have. */
 int ilv_queue_destroy(struct ilv_queue *queue);
 
 /* A private queue on the heap, or a shared one in a mapping that forked children inherit. NULL and
@@ -129,8 +129,8 @@ int ilv_queue_take_until(struct ilv_queue *queue, void *element, struct ilv_queu
 
 /*
  * The element of the ticket is worked on, or not and goes back to be delivered again. By any
- * thread of the process that took it. EINVAL: no such ticket, or done already. EPERM: in the hand of
- * another process. Never waits for more than a short lock.
+ * thread of the process that took it. EINVAL: no such ticket, or done already. EPERM: in the hand
+ * of another process. Never waits for more than a short lock.
  */
 int ilv_queue_done(struct ilv_queue *queue, const struct ilv_queue_ticket *ticket);
 int ilv_queue_put_back(struct ilv_queue *queue, const struct ilv_queue_ticket *ticket);

@@ -3,8 +3,8 @@
  * rwlock.h: many read, or one writes.
  *
  * The lock is held by any number of readers, or by one writer. A writer that waits holds back
- * readers that come after it; beyond that no order is promised. The same type works between threads and,
- * in shared memory, between processes; all zero is free.
+ * readers that come after it; beyond that no order is promised. The same type works between threads
+ * and, in shared memory, between processes; all zero is free.
  *
  *     static struct ilv_rwlock lock;
  *
@@ -13,14 +13,15 @@
  *     ilv_rwlock_unlock(&lock);               ilv_rwlock_unlock(&lock);
  *
  * A thread that holds it, either way, may not take it again, nor turn one way into the other. At
- * most ILV_RWLOCK_READERS threads read at one time; more wait until one of them leaves, so readers must not
- * wait for each other.
+ * most ILV_RWLOCK_READERS threads read at one time; more wait until one of them leaves, so readers
+ * must not wait for each other.
  *
- * Death. A reader that is killed, or a thread that ends, gives up its part, and nobody notices. If a writer
- * dies the data may be half changed: the next who gets the lock, for reading or for writing, gets
- * EOWNERDEAD and holds it FOR WRITING, repairs, calls ilv_rwlock_consistent(), and unlocks. If it
- * unlocks without, every later call gives ENOTRECOVERABLE until ilv_rwlock_init(). If it dies in its
- * repair, the next gets EOWNERDEAD. Waiters that are killed leave nothing. Nobody waits for the dead.
+ * Death. A reader that is killed, or a thread that ends, gives up its part, and nobody notices. If
+ * a writer dies the data may be half changed: the next who gets the lock, for reading or for
+ * writing, gets EOWNERDEAD and holds it FOR WRITING, repairs, calls ilv_rwlock_consistent(), and
+ * unlocks. If it unlocks without, every later call gives ENOTRECOVERABLE until ilv_rwlock_init().
+ * If it dies in its repair, the next gets EOWNERDEAD. Waiters that are killed leave nothing. Nobody
+ * waits for the dead.
  *
  * Order of memory: an unlock releases, a lock acquires. Readers do not order each other.
  */
@@ -86,8 +87,8 @@ int ilv_rwlock_write_lock_until(struct ilv_rwlock *rwlock, const struct timespec
 /* Gives up what the caller holds, either way. EPERM: it holds nothing. EINVAL. Never blocks. */
 int ilv_rwlock_unlock(struct ilv_rwlock *rwlock);
 
-/* Says that the data are whole again. Precondition: the caller got EOWNERDEAD and writes since. EPERM:
- * it does not write. EINVAL: NULL, destroyed, or nobody died. */
+/* Says that the data are whole again. Precondition: the caller got EOWNERDEAD and writes since.
+ * EPERM: it does not write. EINVAL: NULL, destroyed, or nobody died. */
 int ilv_rwlock_consistent(struct ilv_rwlock *rwlock);
 
 #ifdef __cplusplus

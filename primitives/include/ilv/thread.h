@@ -19,12 +19,12 @@
  *     }
  *
  * Life: created -> started -> ended -> joined. Functions return 0 or an error number; EINVAL
- * stands for a null or senseless argument everywhere. All of them may be called by several threads at
- * once, save ilv_thread_free(). A thread ends when its function returns. One that leaves by
+ * stands for a null or senseless argument everywhere. All of them may be called by several threads
+ * at once, save ilv_thread_free(). A thread ends when its function returns. One that leaves by
  * pthread_exit() or is cancelled ends as well, with the exit code 0.
  *
- * At exit. When the program leaves by exit() or by returning from main, it waits for the threads that
- * are no daemons. Daemons run on until the process is gone: they must not need what exit
+ * At exit. When the program leaves by exit() or by returning from main, it waits for the threads
+ * that are no daemons. Daemons run on until the process is gone: they must not need what exit
  * handlers take down. _exit() and signals wait for nobody.
  *
  * Forking. The child of a fork has one thread. The handles that it inherits stay readable: the
@@ -61,8 +61,8 @@ struct ilv_thread_options {
 int ilv_thread_create(struct ilv_thread **thread, const struct ilv_thread_options *options,
                       ilv_thread_function *function, void *argument);
 
-/* Starts it. EALREADY: started before. EAGAIN: no more threads; it is as it was before. What the caller
- * wrote before happens before the function. */
+/* Starts it. EALREADY: started before. EAGAIN: no more threads; it is as it was before. What the
+ * caller wrote before happens before the function. */
 int ilv_thread_start(struct ilv_thread *thread);
 
 /* Create and start in one; nothing is left if it fails. */
@@ -86,8 +86,8 @@ bool ilv_thread_alive(const struct ilv_thread *thread);
 /* What its function gave. EBUSY: still runs. ESRCH: not started. Never blocks. */
 int ilv_thread_exit_code(const struct ilv_thread *thread, int *code);
 
-/* The kernel's number of it, or 0 before the start; after the end it may belong to another. It is known
- * when start returns. */
+/* The kernel's number of it, or 0 before the start; after the end it may belong to another. It is
+ * known when start returns. */
 pid_t ilv_thread_ident(const struct ilv_thread *thread);
 const char *ilv_thread_name(const struct ilv_thread *thread);
 bool ilv_thread_daemon(const struct ilv_thread *thread);
@@ -101,8 +101,8 @@ struct ilv_thread *ilv_thread_current(void);
 size_t ilv_thread_enumerate(struct ilv_thread **threads, size_t room);
 size_t ilv_thread_count(void);
 
-/* Frees the handle. EBUSY while the thread runs: join it first. One that ended is joined. EINVAL for
- * MainThread. NULL is 0. */
+/* Frees the handle. EBUSY while the thread runs: join it first. One that ended is joined. EINVAL
+ * for MainThread. NULL is 0. */
 int ilv_thread_free(struct ilv_thread *thread);
 
 #ifdef __cplusplus

@@ -3,8 +3,8 @@
  * value.h: one value with its lock, in an arena.
  *
  * A value has a type and a size that never change: an integer, a number, or so many bytes. Getting
- * and setting are as a whole; a change that depends on the old value is made by a function that runs
- * under the lock.
+ * and setting are as a whole; a change that depends on the old value is made by a function that
+ * runs under the lock.
  *
  *     struct ilv_value *hits = ilv_value_create_int(arena, 0);
  *     ilv_value_add(hits, 1, NULL);                in any process

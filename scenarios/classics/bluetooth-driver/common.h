@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A driver that is taken out while it is in use. `users` counts who is inside, and the driver itself
- * is one of them; the last to leave stops it. A user enters, works, leaves. A stopper closes the door
- * and leaves in the driver's name. How the door works is what the variants are about.
+ * A driver that is taken out while it is in use. `users` counts who is inside, and the driver
+ * itself is one of them; the last to leave stops it. A user enters, works, leaves. A stopper closes
+ * the door and leaves in the driver's name. How the door works is what the variants are about.
  */
 #include <stdbool.h>
 

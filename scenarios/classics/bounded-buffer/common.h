@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A bounded buffer, two producers, two consumers: the classic, with a condition for each side. How a
- * consumer gets from looking to taking is what the variants are about.
+ * A bounded buffer, two producers, two consumers: the classic, with a condition for each side. How
+ * a consumer gets from looking to taking is what the variants are about.
  */
 #include <stdbool.h>
 

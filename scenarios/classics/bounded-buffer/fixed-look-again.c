@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The lock is let go, for whatever reason, and after that nothing is taken for granted: the consumer
- * looks again, and waits again if it has to.
+ * The lock is let go, for whatever reason, and after that nothing is taken for granted: the
+ * consumer looks again, and waits again if it has to.
  */
 #include "common.h"
 

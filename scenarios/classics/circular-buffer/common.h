@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A logger puts numbered records into a ring, a collector takes them out, and both come seven times.
- * After each record it is the other's turn: a flag says whose, one lock guards all.
+ * A logger puts numbered records into a ring, a collector takes them out, and both come seven
+ * times. After each record it is the other's turn: a flag says whose, one lock guards all.
  */
 #include <stdbool.h>
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The place in the list is the number of the visit, and visits are in vain when it is not one's turn.
+ * The place in the list is the number of the visit, and visits are in vain when it is not one's
+ * turn.
  *
  *     office                            printer
  *     queues 100, notes it at 0

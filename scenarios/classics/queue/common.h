@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An office hands jobs to a printer through a queue, and notes each in a list. The printer looks into
- * the list: it must get the jobs in the order in which they were noted. The first job is queued at
- * once. When each may go on is what the variants are about.
+ * An office hands jobs to a printer through a queue, and notes each in a list. The printer looks
+ * into the list: it must get the jobs in the order in which they were noted. The first job is
+ * queued at once. When each may go on is what the variants are about.
  */
 #include <stdbool.h>
 

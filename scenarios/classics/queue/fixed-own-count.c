@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Each keeps its own place in the list and moves it when it has queued or printed, not when it came.
+ * Each keeps its own place in the list and moves it when it has queued or printed, not when it
+ * came.
  */
 #include "common.h"
 

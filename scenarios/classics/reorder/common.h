@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A switch of two halves. SETTERS threads set it; a checker who finds the first half set expects the
- * second to be set as well. How the halves are set and looked at is what the variants are about; the
- * variant says how many setters there are.
+ * A switch of two halves. SETTERS threads set it; a checker who finds the first half set expects
+ * the second to be set as well. How the halves are set and looked at is what the variants are
+ * about; the variant says how many setters there are.
  */
 #include "scenario.h"
 

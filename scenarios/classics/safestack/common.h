@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Three users share three cells that lie on a lock-free stack: each pops a cell, writes into it and
- * pushes it back, three times. A count keeps the last cell in the stack. How a cell leaves and comes back is
- * what the variants are about.
+ * pushes it back, three times. A count keeps the last cell in the stack. How a cell leaves and
+ * comes back is what the variants are about.
  */
 #include <sched.h>
 #include <stdatomic.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A mutex around each pop and push: nothing comes between looking and taking. (What is atomic would no
- * longer have to be.)
+ * A mutex around each pop and push: nothing comes between looking and taking. (What is atomic would
+ * no longer have to be.)
  */
 #include "common.h"
 

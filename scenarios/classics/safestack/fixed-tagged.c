@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The head carries a tag that every pop and push counts up, so a head that was compared is a head that
- * did not change; and the next of a cell is just read, for nobody writes it while the head stands.
+ * The head carries a tag that every pop and push counts up, so a head that was compared is a head
+ * that did not change; and the next of a cell is just read, for nobody writes it while the head
+ * stands.
  */
 #include "common.h"
 

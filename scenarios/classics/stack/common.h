@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A cook puts five plates on a pile, a waiter comes five times and takes one if there is one. How he
- * knows that there is one is what the variants are about.
+ * A cook puts five plates on a pile, a waiter comes five times and takes one if there is one. How
+ * he knows that there is one is what the variants are about.
  */
 #include <stdbool.h>
 

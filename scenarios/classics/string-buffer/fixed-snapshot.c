@@ -2,8 +2,8 @@
 /*
  * Length and characters are taken in one section, into a copy that is nobody else's.
  *
- * They belong together because nothing came between. Only one lock is held at a time, so two buffers
- * can be appended to each other.
+ * They belong together because nothing came between. Only one lock is held at a time, so two
+ * buffers can be appended to each other.
  */
 #include "common.h"
 

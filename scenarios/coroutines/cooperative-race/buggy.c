@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Check, wait, act. No two accesses race, there is one thread; and the decision is out of date all the
- * same.
+ * Check, wait, act. No two accesses race, there is one thread; and the decision is out of date all
+ * the same.
  *
  *     first counter                     second counter
  *     tickets is 1: go on

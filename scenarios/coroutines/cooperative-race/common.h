@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A box office in one thread: two counters are tasks of a loop, and there is one ticket left. Between
- * looking whether there is a ticket and selling it, a counter has the card checked, for which it
- * waits; meanwhile others run. How looking and selling are kept together is what the variants are
- * about.
+ * A box office in one thread: two counters are tasks of a loop, and there is one ticket left.
+ * Between looking whether there is a ticket and selling it, a counter has the card checked, for
+ * which it waits; meanwhile others run. How looking and selling are kept together is what the
+ * variants are about.
  */
 #include <ilv/task_mutex.h>
 #include <stdbool.h>

@@ -12,7 +12,8 @@
  *     third asks                        (nobody: EPIPE, and the counter is as it was)
  *     takes the second loaf once more
  *
- * Who is sent to after the end cannot answer; the value of the last time still looks like an answer.
+ * Who is sent to after the end cannot answer; the value of the last time still looks like an
+ * answer.
  */
 #include "common.h"
 

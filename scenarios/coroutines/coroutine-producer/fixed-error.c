@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The answer counts if there was one: 0. ENODATA: the baker has just gone home. EPIPE: he had gone, or
- * was sent. In neither case is there a loaf.
+ * The answer counts if there was one: 0. ENODATA: the baker has just gone home. EPIPE: he had gone,
+ * or was sent. In neither case is there a loaf.
  */
 #include "common.h"
 

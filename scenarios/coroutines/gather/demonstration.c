@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Three tasks that take 30, 10 and 20 ms of waiting, spawned in this order and gathered; then the
- * same calls one after the other. They end by the time at which they wake; their outcomes stand in the
- * order of the tasks; together they take as long as the longest, one by one as long as all.
+ * same calls one after the other. They end by the time at which they wake; their outcomes stand in
+ * the order of the tasks; together they take as long as the longest, one by one as long as all.
  */
 #include <ilv/deadline.h>
 #include <ilv/loop.h>

@@ -10,8 +10,8 @@
  *                                        78, the end
  *     ENODATA
  *
- * The one that ends gives back to who resumed the first: main. It is in one's place; one itself never
- * comes to its end, and is closed.
+ * The one that ends gives back to who resumed the first: main. It is in one's place; one itself
+ * never comes to its end, and is closed.
  */
 #include <errno.h>
 #include <ilv/coroutine.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a thread says of itself. It waits in the middle of its life until it is told to go on, so that
- * main can look at it there.
+ * What a thread says of itself. It waits in the middle of its life until it is told to go on, so
+ * that main can look at it there.
  */
 #include <stdbool.h>
 

@@ -2,9 +2,9 @@
 /*
  * Created, started, ended, joined: what is known of a thread in each part of its life.
  *
- * It has a name from the beginning, a number of the kernel from its start (which is not shown: it is
- * another one each time), an exit code from its end. It is alive between start and end, also as long
- * as it has not run yet.
+ * It has a name from the beginning, a number of the kernel from its start (which is not shown: it
+ * is another one each time), an exit code from its end. It is alive between start and end, also as
+ * long as it has not run yet.
  */
 #include "common.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One lock over everything, as an interpreter has it: a thread holds it while it computes and gives it up
- * while it waits for something outside.
+ * One lock over everything, as an interpreter has it: a thread holds it while it computes and gives
+ * it up while it waits for something outside.
  *
- * Four jobs, one after the other and then in four threads. Computing stands as a sleep that holds the
- * lock, so that it needs no processor and has an exact length. Threads wait side by side, and compute
- * one after the other all the same, however many processors there are. With a lock for each, as
- * processes have it, they compute side by side as well.
+ * Four jobs, one after the other and then in four threads. Computing stands as a sleep that holds
+ * the lock, so that it needs no processor and has an exact length. Threads wait side by side, and
+ * compute one after the other all the same, however many processors there are. With a lock for
+ * each, as processes have it, they compute side by side as well.
  */
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An event for the end and a number under a lock, polled: first "is there a job?", then "is it the end?".
+ * An event for the end and a number under a lock, polled: first "is there a job?", then "is it the
+ * end?".
  *
  *     main                              worker
  *                                       posted is 2: no job

@@ -8,8 +8,8 @@
  *     finished = true
  *                                       finished: goes, and job 3 is not done
  *
- * Volatile keeps the compiler from dropping the looks. It orders nothing for another thread, and it does
- * not make two looks one.
+ * Volatile keeps the compiler from dropping the looks. It orders nothing for another thread, and it
+ * does not make two looks one.
  */
 #include "common.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A worker does what main posts, until there is no more and main has said that there will be none. How it
- * learns of either is what the variants are about. Jobs are numbers; after the last comes 0.
+ * A worker does what main posts, until there is no more and main has said that there will be none.
+ * How it learns of either is what the variants are about. Jobs are numbers; after the last comes 0.
  */
 #include <sched.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The end is looked at first: what is posted after it was set cannot be, so that no job there means none
- * for ever. It still spins.
+ * The end is looked at first: what is posted after it was set cannot be, so that no job there means
+ * none for ever. It still spins.
  */
 #include "common.h"
 

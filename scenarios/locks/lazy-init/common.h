@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Two threads want the settings, which are made when they are wanted first. Looking must be cheap, so
- * it is done without a lock, and the lock is for making. How the one who looks learns that all is
- * there is what the variants are about.
+ * Two threads want the settings, which are made when they are wanted first. Looking must be cheap,
+ * so it is done without a lock, and the lock is for making. How the one who looks learns that all
+ * is there is what the variants are about.
  */
 #include <stdbool.h>
 

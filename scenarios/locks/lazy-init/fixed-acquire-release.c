@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Double-checked locking done right: the pointer is stored with release and first looked at with
- * acquire. Who sees it sees all that was written before it. Under the lock the lock is order enough.
+ * acquire. Who sees it sees all that was written before it. Under the lock the lock is order
+ * enough.
  */
 #include "common.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A number whose every method takes the lock, so that it is safe to get and safe to set. To add one is both,
- * with room between them.
+ * A number whose every method takes the lock, so that it is safe to get and safe to set. To add one
+ * is both, with room between them.
  *
  *     one gate                          another gate
  *     gets 0

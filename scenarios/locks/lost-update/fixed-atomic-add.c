@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Read, add and write as one atomic operation. Nothing else hangs on the number, so it may be relaxed:
- * main reads it after the joins.
+ * Read, add and write as one atomic operation. Nothing else hangs on the number, so it may be
+ * relaxed: main reads it after the joins.
  */
 #include "common.h"
 

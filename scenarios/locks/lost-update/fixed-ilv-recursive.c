@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The gate holds the lock for both, and the methods take it again: that is what a recursive lock is for.
+ * The gate holds the lock for both, and the methods take it again: that is what a recursive lock is
+ * for.
  */
 #include "common.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A recursive lock: the gate holds it for all that it does, and the helper that adds takes it again.
- * Only the last unlock lets others in, so the number is as safe as under a plain mutex.
+ * A recursive lock: the gate holds it for all that it does, and the helper that adds takes it
+ * again. Only the last unlock lets others in, so the number is as safe as under a plain mutex.
  */
 #include "common.h"
 

@@ -8,8 +8,8 @@
  *     pop: 1 comes
  *                                           pop: 2 comes, whom nobody called
  *
- * Each of the calls is safe. What one has peeked at belongs to nobody, and the pop takes whatever is first
- * by then.
+ * Each of the calls is safe. What one has peeked at belongs to nobody, and the pop takes whatever
+ * is first by then.
  */
 #include "common.h"
 

@@ -2,8 +2,8 @@
 /*
  * Pop under the lock of the board: who is next is taken and written down in one go.
  *
- * The order of the pops is then the order on the board. (A queue that others fill may be empty: whoever
- * pops under a lock tries, and does not wait, or nobody gets at the board meanwhile.)
+ * The order of the pops is then the order on the board. (A queue that others fill may be empty:
+ * whoever pops under a lock tries, and does not wait, or nobody gets at the board meanwhile.)
  */
 #include "common.h"
 

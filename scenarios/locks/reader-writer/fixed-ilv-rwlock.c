@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Our lock for many readers or one writer. A writer that waits holds back the readers that come after it.
- * And who asks for the write lock while it reads is told so (EDEADLK) instead of waiting for itself: it gives
- * up, takes the lock for writing, and looks again.
+ * Our lock for many readers or one writer. A writer that waits holds back the readers that come
+ * after it. And who asks for the write lock while it reads is told so (EDEADLK) instead of waiting
+ * for itself: it gives up, takes the lock for writing, and looks again.
  */
 #include "common.h"
 

@@ -2,8 +2,8 @@
 /*
  * A snapshot is walked, under the lock: the callback changes the list, and the walk is of a copy.
  *
- * Nobody is called after another thread took him off the list, because no other gets in before all are
- * called. The price: the lock is held for as long as the callbacks like.
+ * Nobody is called after another thread took him off the list, because no other gets in before all
+ * are called. The price: the lock is held for as long as the callbacks like.
  */
 #include "common.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A mutex of ours knows its holder, and says EDEADLK instead of making it wait for itself. The helper
- * heeds that: who holds the account already goes on, and leaves it to its caller to give it up.
+ * A mutex of ours knows its holder, and says EDEADLK instead of making it wait for itself. The
+ * helper heeds that: who holds the account already goes on, and leaves it to its caller to give it
+ * up.
  *
  * The price: the helper's data may be half changed by the caller, as with a recursive lock.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Our mutex, held for looking and for selling, each time anew: the best of locks does not help where
- * nothing is locked.
+ * Our mutex, held for looking and for selling, each time anew: the best of locks does not help
+ * where nothing is locked.
  *
  *     first counter                     second counter
  *     lock, tickets is 1, unlock

@@ -8,7 +8,8 @@
  *     lock, tickets = 0, unlock
  *                                       lock, tickets = -1, unlock
  *
- * No access races: every checker of data races is content. The decision is out of date all the same.
+ * No access races: every checker of data races is content. The decision is out of date all the
+ * same.
  */
 #include "common.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The act carries its check with it: the number becomes one less only if it is still what was looked
- * at. Who loses looks again.
+ * The act carries its check with it: the number becomes one less only if it is still what was
+ * looked at. Who loses looks again.
  */
 #include "common.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A semaphore of one unit for a lock, and one way out for all. Whoever likes may release a semaphore: it has
- * no holder. What guards something must know who holds it.
+ * A semaphore of one unit for a lock, and one way out for all. Whoever likes may release a
+ * semaphore: it has no holder. What guards something must know who holds it.
  *
  *     job 1                   job 2                      job 3
  *     acquire printer: mine

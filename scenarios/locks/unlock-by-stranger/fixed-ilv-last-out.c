@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The last user destroys the lock, which it still holds: that is refused with EBUSY, and done after the
- * unlock. A lock of ours has no memory of its own: who forgets to destroy it leaks nothing.
+ * The last user destroys the lock, which it still holds: that is refused with EBUSY, and done after
+ * the unlock. A lock of ours has no memory of its own: who forgets to destroy it leaks nothing.
  */
 #include "common.h"
 

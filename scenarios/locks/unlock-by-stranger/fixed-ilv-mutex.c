@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A mutex of ours: unlock by a stranger is refused with EPERM and changes nothing, always, not only in a
- * kind to test with. The way out stays as it was.
+ * A mutex of ours: unlock by a stranger is refused with EPERM and changes nothing, always, not only
+ * in a kind to test with. The way out stays as it was.
  */
 #include "common.h"
 

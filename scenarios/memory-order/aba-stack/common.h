@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A pool of three buffers lies on a lock-free stack (R. Treiber, 1986): a word says which is on top,
- * each says which is below it. One worker borrows a buffer and gives it back. Another borrows two,
- * keeps the second and gives back the first. What a pop compares is what the variants are about.
+ * A pool of three buffers lies on a lock-free stack (R. Treiber, 1986): a word says which is on
+ * top, each says which is below it. One worker borrows a buffer and gives it back. Another borrows
+ * two, keeps the second and gives back the first. What a pop compares is what the variants are
+ * about.
  */
 #include <sched.h>
 #include <stdatomic.h>

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Hazard pointers (M. Michael, 2004): a pop says which buffer it is looking at, and looks again whether
- * that is still on top. Nobody pushes a buffer that somebody is looking at, so while it is looked at
- * it cannot go and come back. Both the saying and the looking are sequentially consistent: either the
- * pop sees that the buffer is gone, or who wants to push it sees that it is looked at.
+ * Hazard pointers (M. Michael, 2004): a pop says which buffer it is looking at, and looks again
+ * whether that is still on top. Nobody pushes a buffer that somebody is looking at, so while it is
+ * looked at it cannot go and come back. Both the saying and the looking are sequentially
+ * consistent: either the pop sees that the buffer is gone, or who wants to push it sees that it is
+ * looked at.
  */
 #include "common.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The word on top carries a tag that every pop and push counts up: the same buffer on top again is
- * another word. (A tag of 24 bits comes round after 16 million changes; 64 bits are the usual remedy.)
+ * another word. (A tag of 24 bits comes round after 16 million changes; 64 bits are the usual
+ * remedy.)
  */
 #include "common.h"
 

@@ -8,8 +8,9 @@
  *                                       ready is true
  *                                       message is 0
  *
- * A machine may show the two writes, or do the two reads, in the other order. On x86 it does neither,
- * and a compiler mostly leaves them alone; by the language it is a data race on the message.
+ * A machine may show the two writes, or do the two reads, in the other order. On x86 it does
+ * neither, and a compiler mostly leaves them alone; by the language it is a data race on the
+ * message.
  */
 #include "common.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The flag stays relaxed, and two fences give the order: a release fence before the store, an acquire
- * fence after the load that read from it.
+ * The flag stays relaxed, and two fences give the order: a release fence before the store, an
+ * acquire fence after the load that read from it.
  */
 #include "common.h"
 

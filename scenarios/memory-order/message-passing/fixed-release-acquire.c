@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Release and acquire: who reads the flag that was stored with release, and reads it with acquire, comes
- * after all that the writer did before the store.
+ * Release and acquire: who reads the flag that was stored with release, and reads it with acquire,
+ * comes after all that the writer did before the store.
  */
 #include "common.h"
 

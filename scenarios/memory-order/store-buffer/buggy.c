@@ -8,8 +8,8 @@
  *     wants[1] is false: enters
  *                                       wants[0] is false: enters
  *
- * And when they come one after the other, who comes second reads that the first has left, and is not
- * promised to see what it did: a data race on the till even then.
+ * And when they come one after the other, who comes second reads that the first has left, and is
+ * not promised to see what it did: a data race on the till even then.
  */
 #include "common.h"
 

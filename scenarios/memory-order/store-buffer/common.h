@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Two clerks share a till, and Dekker's rule keeps them apart: say that you want it, then look
- * whether the other does; who finds the other wanting it goes away. The flags are atomic, the till is
- * not. With which order the flags are used is what the variants are about.
+ * whether the other does; who finds the other wanting it goes away. The flags are atomic, the till
+ * is not. With which order the flags are used is what the variants are about.
  */
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A full fence between store and load: of two such fences one is first, and what was stored before it
- * is seen after the other.
+ * A full fence between store and load: of two such fences one is first, and what was stored before
+ * it is seen after the other.
  */
 #include "common.h"
 

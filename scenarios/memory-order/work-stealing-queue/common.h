@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A queue of jobs: its owner puts them in and takes them out at the bottom, a thief steals them from
- * the top (after D. Chase and Y. Lev, 2005). They only meet at the last job, which goes to who moves
- * the top. What orders the looks at top and bottom is what the variants are about.
+ * A queue of jobs: its owner puts them in and takes them out at the bottom, a thief steals them
+ * from the top (after D. Chase and Y. Lev, 2005). They only meet at the last job, which goes to who
+ * moves the top. What orders the looks at top and bottom is what the variants are about.
  */
 #include <stdatomic.h>
 #include <stdbool.h>

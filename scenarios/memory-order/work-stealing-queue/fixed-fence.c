@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The fence that was missing, on both sides. Of the owner's fence and the thief's one is first: either
- * the thief sees bottom lowered, or the owner sees top moved up. So they meet at the last job only,
- * and there claim decides. Jobs are handed over by the release and the acquire of bottom.
+ * The fence that was missing, on both sides. Of the owner's fence and the thief's one is first:
+ * either the thief sees bottom lowered, or the owner sees top moved up. So they meet at the last
+ * job only, and there claim decides. Jobs are handed over by the release and the acquire of bottom.
  */
 #include "common.h"
 

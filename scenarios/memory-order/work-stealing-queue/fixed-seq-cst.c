@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sequential consistency for the four accesses between which the fences would stand: they are in one
- * order, and either the thief sees bottom lowered, or the owner sees top moved up.
+ * Sequential consistency for the four accesses between which the fences would stand: they are in
+ * one order, and either the thief sees bottom lowered, or the owner sees top moved up.
  */
 #include "common.h"
 

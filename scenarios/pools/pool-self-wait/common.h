@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An office of two clerks, a pool, answers letters. To answer one is a task; it has the letter translated
- * first, which is a task for the same office. Main brings a letter now and then. How an answer gets at its translation is what the variants are about.
+ * An office of two clerks, a pool, answers letters. To answer one is a task; it has the letter
+ * translated first, which is a task for the same office. Main brings a letter now and then. How an
+ * answer gets at its translation is what the variants are about.
  */
 #include <ilv/event.h>
 #include <ilv/pool.h>

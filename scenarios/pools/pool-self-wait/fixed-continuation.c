@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A continuation: the task submits and ends; what remains to be done is called with the translation.
+ * A continuation: the task submits and ends; what remains to be done is called with the
+ * translation.
  *
  * No clerk ever waits for another, so whatever stands in the queue is taken some time. The price:
  * the task is cut in two, and its second half runs elsewhere, in the thread that calls callbacks.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A customer hands numbers in to an office, a pool, which squares them and books the squares. Meanwhile
- * main shuts the office down. What is handed in, and how the office is shut, is what the variants are
- * about: no number may get lost.
+ * A customer hands numbers in to an office, a pool, which squares them and books the squares.
+ * Meanwhile main shuts the office down. What is handed in, and how the office is shut, is what the
+ * variants are about: no number may get lost.
  */
 #include <errno.h>
 #include <stdint.h>

@@ -2,8 +2,8 @@
 /*
  * Close, then join; and who is refused is told so.
  *
- * Closed, the pool takes no more and does all that it has taken; join waits for that. A submit that comes
- * too late gives EPIPE, at once, and the customer does it himself.
+ * Closed, the pool takes no more and does all that it has taken; join waits for that. A submit that
+ * comes too late gives EPIPE, at once, and the customer does it himself.
  */
 #include "common.h"
 

@@ -10,7 +10,8 @@
  *                                           is it evening? yes: goes home
  *     joins him: orders 2 and 3 are never done
  *
- * The flag overtakes what stands in the queue. Natively the orders are done long before the evening comes.
+ * The flag overtakes what stands in the queue. Natively the orders are done long before the evening
+ * comes.
  */
 #include "common.h"
 

@@ -2,8 +2,8 @@
 /*
  * The end is an order like any other: one "go home" for each worker, put behind all the rest.
  *
- * What is first in is first out, so whoever gets it finds nothing left before it. The price: whoever
- * sends it has to know how many workers there are.
+ * What is first in is first out, so whoever gets it finds nothing left before it. The price:
+ * whoever sends it has to know how many workers there are.
  */
 #include "common.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A barrier made by hand of our mutex and condition, which the last one to leave sets back, used again
- * before all have left.
+ * A barrier made by hand of our mutex and condition, which the last one to leave sets back, used
+ * again before all have left.
  *
  *     worker 1                              worker 2
  *     arrived = 1: wait opened

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Three cooks with dishes of different lengths, started in the order of the menu. Main serves what is
- * done. How it learns what is done is what the variants are about.
+ * Three cooks with dishes of different lengths, started in the order of the menu. Main serves what
+ * is done. How it learns what is done is what the variants are about.
  *
- * A line is a dish: when it was done, and when it was served, in milliseconds since the start, rounded to
- * the ten milliseconds in which dishes are counted.
+ * A line is a dish: when it was done, and when it was served, in milliseconds since the start,
+ * rounded to the ten milliseconds in which dishes are counted.
  */
 #include <stdint.h>
 #include <time.h>

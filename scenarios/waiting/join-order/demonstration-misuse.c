@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What cannot be joined: oneself, the main thread, what was never started. And what can be joined although
- * one might doubt it: what has ended, and what was joined before.
+ * What cannot be joined: oneself, the main thread, what was never started. And what can be joined
+ * although one might doubt it: what has ended, and what was joined before.
  *
  * A join of oneself would wait for ever, alone; each of these answers at once instead.
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The same with a bounded semaphore, which knows what each process holds. The threads of one process hold
- * together: a release too many is refused when none of them holds anything, and gives away a place of
- * another's when one does.
+ * The same with a bounded semaphore, which knows what each process holds. The threads of one
+ * process hold together: a release too many is refused when none of them holds anything, and gives
+ * away a place of another's when one does.
  *
  *     unlucky                   worker 2                   workers 3, 4
  *     acquire: 1 out

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A failed query gives its connection back in the error path, and then once more, to a semaphore of ours.
+ * A failed query gives its connection back in the error path, and then once more, to a semaphore of
+ * ours.
  *
  *     unlucky                   workers 2, 3, 4
  *     acquire: 2 -> 1

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One way out: what was taken once is given back once. The bounded semaphore says so: no release is refused.
+ * One way out: what was taken once is given back once. The bounded semaphore says so: no release is
+ * refused.
  */
 #include "common.h"
 

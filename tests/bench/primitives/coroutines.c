@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * coroutines: what a switch and a short life cost, beside what libc offers. Nanoseconds, and how often
- * the time of the first of its group that is: medians of 11 rounds in which all take turns. It is the time
- * that the processor works for us.
+ * coroutines: what a switch and a short life cost, beside what libc offers. Nanoseconds, and how
+ * often the time of the first of its group that is: medians of 11 rounds in which all take turns.
+ * It is the time that the processor works for us.
  */
 #include <errno.h>
 #include <ilv/loop.h>

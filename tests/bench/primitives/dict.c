@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * dict [ROUNDS]: a shared dict of 16-byte keys and 64-byte values beside the others, in nanoseconds for each
- * get and set, by one process and by two at a time: medians of alternating rounds. "time" is what
- * passes on the clock, divided by what all processes did; "cpu" is processor time for an operation.
+ * dict [ROUNDS]: a shared dict of 16-byte keys and 64-byte values beside the others, in nanoseconds
+ * for each get and set, by one process and by two at a time: medians of alternating rounds. "time"
+ * is what passes on the clock, divided by what all processes did; "cpu" is processor time for an
+ * operation.
  */
 #include <sched.h>
 #include <stdbool.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* LMDB at its fastest: no syncing, a writable map, a read transaction that is renewed for each get. */
+/* LMDB at its fastest: no syncing, a writable map, a read transaction that is renewed for each
+ * get. */
 #include <lmdb.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * waits: what the primitives that lock and wait cost, beside what they stand on: glibc's robust mutex
- * and bare futexes. Nanoseconds an operation, and how often the time of the first of its group that is:
- * medians of 11 rounds in which all take turns. On one processor it is the time that the
- * processor works for us, on two the time that passes: there a noisy machine is seen.
+ * waits: what the primitives that lock and wait cost, beside what they stand on: glibc's robust
+ * mutex and bare futexes. Nanoseconds an operation, and how often the time of the first of its
+ * group that is: medians of 11 rounds in which all take turns. On one processor it is the time that
+ * the processor works for us, on two the time that passes: there a noisy machine is seen.
  */
 #include <ilv/barrier.h>
 #include <ilv/condition.h>

@@ -136,7 +136,7 @@ static void references(void)
     run_both(uses_and_drops, drops);
 }
 
-/* ---- stack and pool with tagged pointers ------------------------------------------------------ */
+/* ---- stack and pool with tagged pointers ---------------------------------------------------- */
 
 enum { NODES = 4 };
 static struct node {
@@ -225,7 +225,7 @@ static void locked_pool(void)
     run_both(uses_pool, uses_pool);
 }
 
-/* ---- ring of one producer and one consumer ---------------------------------------------------- */
+/* ---- ring of one producer and one consumer -------------------------------------------------- */
 
 enum { RING = 2, ITEMS = 4 };
 static int ring[RING];
@@ -261,7 +261,7 @@ static void ring_of_two(void)
     run_both(produces, consumes);
 }
 
-/* ---- publication ------------------------------------------------------------------------------ */
+/* ---- publication ---------------------------------------------------------------------------- */
 
 static _Atomic(int *) published;
 static atomic_int readers_left;
@@ -306,7 +306,7 @@ static void publication(void)
     free(atomic_load(&published));
 }
 
-/* ---- locks ------------------------------------------------------------------------------------ */
+/* ---- locks ---------------------------------------------------------------------------------- */
 
 static atomic_uint ticket;
 static atomic_uint served;
@@ -388,7 +388,7 @@ static void mcs_lock(void)
     holds(guarded == 3);
 }
 
-/* ---- barrier of the program's own --------------------------------------------------------------- */
+/* ---- barrier of the program's own ----------------------------------------------------------- */
 
 static atomic_int arrived;
 static atomic_int sense;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Programs that say themselves what orders them (ThreadSanitizer's interface, and the older one). */
+/* Programs that say themselves what orders them (ThreadSanitizer's interface, and the older
+ * one). */
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdint.h>

@@ -297,7 +297,7 @@ void atomic_wait()
     both(waits, notifies);
 }
 
-/* ---- exceptions, thread-local objects --------------------------------------------------------- */
+/* ---- exceptions, thread-local objects ------------------------------------------------------- */
 
 __attribute__((noinline)) int throws_at(int depth)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Handlers of exit are code like any other: one reads what a thread that nobody waits for writes. */
+/* Handlers of exit are code like any other: one reads what a thread nobody waits for writes. */
 /* status: 1 */
 /* tells: T0 reads written = # (exits.c:18) */
 /* says: FOUND data-race in run #: exits-data-race-1.sched */

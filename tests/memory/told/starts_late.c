@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs begin at a function: what was done before it is no part of them, the threads after it are. */
+/* Runs begin at a function: what was before it is no part of them; the threads after it are. */
 /* options: --start-at begin */
 /* flags: -fvisibility=default */
 /* status: 1 */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is suppressed ends no run: a lost update behind races that are, again and again, is found. */
+/* What is suppressed ends no run: a lost update behind races that are, time and again, is found. */
 /* file: given race:^note$ */
 /* options: --runs 200 --suppress given */
 /* hunts: 1 */

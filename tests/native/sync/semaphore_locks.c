@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A pool of threads whose locks are semaphores, as interpreters make them: a condition is a queue of
- * locks, one for each that waits; a thread is joined by a lock that it lets go at its end. The locks
- * lie right beside the stacks, and in TLS: another thread's end leaves them as they are. */
+/* A pool of threads whose locks are semaphores, as interpreters make them: a condition is a queue
+ * of locks, one for each that waits; a thread is joined by a lock that it lets go at its end. The
+ * locks lie right beside the stacks, and in TLS: another thread's end leaves them as they are. */
 #include <semaphore.h>
 #include <stdbool.h>
 #include <sys/mman.h>

@@ -11,7 +11,8 @@ static void *nothing(void *unused)
     return unused;
 }
 
-/* The program has a copy of the byte of its own (it lies at a fixed place); libc reads the other. */
+/* The program has a copy of the byte of its own (it lies at a fixed place); libc reads the
+ * other. */
 static void show(const char *when)
 {
     const char *in_libc = dlvsym(RTLD_NEXT, "__libc_single_threaded", "GLIBC_2.32");

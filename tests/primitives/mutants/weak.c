@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weak.c: see weak.h. It is not compiled for the sandbox, and calls nothing that the sandbox sees between
- * weak_touch() and the end of an operation, memcpy included: so operations are not interrupted.
+ * weak.c: see weak.h. It is not compiled for the sandbox, and calls nothing that the sandbox sees
+ * between weak_touch() and the end of an operation, memcpy included: so operations are not
+ * interrupted.
  */
 #define WEAK_INSIDE
 #include "weak.h"
@@ -138,7 +139,8 @@ uint64_t weak_load(const volatile void *at, unsigned size, int order)
     return entry_of(place, n)->value;
 }
 
-/* `goes_on`: the store is part of one operation with a load, so what was released before stays so. */
+/* `goes_on`: the store is part of one operation with a load, so what was released before stays
+ * so. */
 static void record(struct place *place, uint64_t value, int order, bool goes_on)
 {
     const struct entry *before = entry_of(place, place->count - 1);

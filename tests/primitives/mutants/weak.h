@@ -2,13 +2,14 @@
 /*
  * weak.h: included before every source of a program whose atomic words are to be weak.
  *
- * Each word keeps its last values. A load gives any of them that C11 lets the thread see: none older
- * than one that it saw, or wrote, or that happened before the load; and if the load is
+ * Each word keeps its last values. A load gives any of them that C11 lets the thread see: none
+ * older than one that it saw, or wrote, or that happened before the load; and if the load is
  * sequentially consistent, none older than the last sequentially consistent store. Operations that
- * change a word see its newest value, as they must. Happens before is kept by clocks of all threads:
- * through what is released and acquired, mutexes, starts and joins of threads. Fences are not
- * known: the primitives have none. Loads do not see values that are yet to come, so not everything that
- * C11 allows can be seen. For the sandbox, which lets one thread run at a time: weak.c has no locks.
+ * change a word see its newest value, as they must. Happens before is kept by clocks of all
+ * threads: through what is released and acquired, mutexes, starts and joins of threads. Fences are
+ * not known: the primitives have none. Loads do not see values that are yet to come, so not
+ * everything that C11 allows can be seen. For the sandbox, which lets one thread run at a time:
+ * weak.c has no locks.
  */
 #ifndef WEAK_H
 #define WEAK_H

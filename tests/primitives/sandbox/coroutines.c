@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Two threads, each with a generator and a consumer of its own, put what they consume into one stock.
- * What is a thread's own needs no lock; a yield in a section keeps nobody of the thread out.
+ * Two threads, each with a generator and a consumer of its own, put what they consume into one
+ * stock. What is a thread's own needs no lock; a yield in a section keeps nobody of the thread out.
  */
 /* fault 1: the stock is looked at and changed without a lock */
 /* finds 1: exit-status */

@@ -5,9 +5,9 @@
  *     for (unsigned long k = 0; !kill_after(k, operation, argument); k += stride)
  *         look_at_what_it_left();
  *
- * The operation runs in a forked child that is traced, k instructions far, where a system call is one
- * instruction; then the child is killed with SIGKILL and reaped. No clock is involved: the same k
- * kills at the same place. What is told is whether the operation was over before.
+ * The operation runs in a forked child that is traced, k instructions far, where a system call is
+ * one instruction; then the child is killed with SIGKILL and reaped. No clock is involved: the same
+ * k kills at the same place. What is told is whether the operation was over before.
  */
 #ifndef STEPS_H
 #define STEPS_H

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * task_kills: processes that send, receive or work are killed with SIGKILL at random moments, and what
- * they had acknowledged is compared with what is there.
+ * task_kills: processes that send, receive or work are killed with SIGKILL at random moments, and
+ * what they had acknowledged is compared with what is there.
  *
  *     primitives_task_kills KILLS [KIND...]          the seed is in ILV_TEST_SEED, else 1
  *
- * senders     three processes send by one end, each its own sequence. What a killed one had been told
+ * senders     three processes send by one end, each its own sequence. What a killed one had been
+ * told
  *             is sent is received, once and in order, and at most one message more
  * receivers   one process after the other receives. A killed one loses what it had in hand, one
  *             message at most, and of that nothing is received by the next
  * pool        workers are killed. Of the tasks under way at most one a death fails, every other one
  *             has run once and has its result
  *
- * Messages are of one packet and of many. In all, memory and descriptors of the survivor do not grow.
- * One line a kind; exit status 1 if one failed. A watchdog says when one hangs.
+ * Messages are of one packet and of many. In all, memory and descriptors of the survivor do not
+ * grow. One line a kind; exit status 1 if one failed. A watchdog says when one hangs.
  */
 #include <errno.h>
 #include <ilv/deadline.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Deaths in queues. A process is killed after every number of instructions of one
- * operation (steps.h), and at random moments of many (the campaign); each time what it left is counted.
+ * operation (steps.h), and at random moments of many (the campaign); each time what it left is
+ * counted.
  */
 #include <ilv/process.h>
 #include <ilv/queue.h>

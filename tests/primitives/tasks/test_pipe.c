@@ -314,8 +314,9 @@ static void receive_nothing(struct ends *ends)
     ILV_CHECK_INT(ilv_pipe_try_receive(ends->near, bytes, 1, &length), EAGAIN);
 }
 
-/* The first packet of a message is received, then others begin, then the sender ends and the rest of the
- * message comes: that the sender is dead and the parts are many does not make it an orphan. */
+/* The first packet of a message is received, then others begin, then the sender ends and the rest
+ * of the message comes: that the sender is dead and the parts are many does not make it an
+ * orphan. */
 static void receive_from_the_dead_among(unsigned parts)
 {
     struct ends ends = open_ends(ILV_PIPE_ONE_WAY);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Pools all of whose slots are taken, of threads and, the same source, of processes; see ../actors.h. */
+/* Pools all of whose slots are taken, of threads and, the same source, of processes; see
+ * ../actors.h. */
 #include <ilv/pool.h>
 
 #include <errno.h>

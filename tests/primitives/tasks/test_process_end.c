@@ -201,7 +201,8 @@ static void a_daemon_outlives_the_thread_that_started_it_and_not_the_process(voi
 }
 
 /* The second trap: the parent dies between fork and prctl(). The test traces the parent, so that
- * the new process stops before its first instruction, kills the parent, and lets the other go on. */
+ * the new process stops before its first instruction, kills the parent, and lets the other go
+ * on. */
 
 static int start_one_when_traced(void *unused)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Waiters on a condition are cancelled; a clean-up lets go of the mutex that the wait took again. */
+/* Waiters on a condition are cancelled; a clean-up lets go of the mutex that the wait took
+ * again. */
 /* fault 1: no clean-up */
 /* finds 1: deadlock (owner-ended) */
 /* fault 2: not cancelled */

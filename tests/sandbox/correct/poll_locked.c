@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Threads that look again and again under a lock, without a pause, until another one did its part. */
+/* Threads that look again and again under a lock, without a pause, until another one did its
+ * part. */
 /* fault 1: it never does */
 /* finds 1: livelock */
 #include "threads.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * R readers and W writers, once each. All operations on a rwlock are dependent but two read locks, so
- * a behaviour is an order of them all in which a writer is alone, and neighbouring read locks have no
- * order. Readers r1 u1 r2 u2 mix in C(4,2) = 6 ways; of the four in which they overlap, with both
- * read locks first, two each are the same: 4. A writer beside two readers fits in before, after, and,
- * when they do not overlap, between: 2*3 + 2*2 = 10. A writer beside a reader: 2.
+ * R readers and W writers, once each. All operations on a rwlock are dependent but two read locks,
+ * so a behaviour is an order of them all in which a writer is alone, and neighbouring read locks
+ * have no order. Readers r1 u1 r2 u2 mix in C(4,2) = 6 ways; of the four in which they overlap,
+ * with both read locks first, two each are the same: 4. A writer beside two readers fits in before,
+ * after, and, when they do not overlap, between: 2*3 + 2*2 = 10. A writer beside a reader: 2.
  */
 /* counts: 1 1 = 2 in 50 */
 /* counts: 2 0 = 4 in 150 */

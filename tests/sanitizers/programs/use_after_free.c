@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A user keeps a pointer between two sections; natively the owner gives the block back long after. */
+/* A user keeps a pointer between two sections; natively the owner frees the block long after. */
 /* beneath: address thread */
 /* fault 1: the block is used in a section of its own, without looking again */
 /* natively 1: silent */

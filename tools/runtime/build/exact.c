@@ -4,8 +4,8 @@
  *
  * The dynamic linker binds a reference to libc's memcpy of some version to the first definition
  * of that name in the order of search, a definition without any version included: the program's
- * own, such as a sanitizer's interceptor. With bit 15 of the needed version set only a definition of
- * that very version will do. So what the runtime calls for itself is libc's, always.
+ * own, such as a sanitizer's interceptor. With bit 15 of the needed version set only a definition
+ * of that very version will do. So what the runtime calls for itself is libc's, always.
  */
 #include <elf.h>
 #include <fcntl.h>

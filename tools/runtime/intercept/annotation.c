@@ -4,8 +4,8 @@
  *
  * Locks of the program's own order by what they announce: taken is an acquire, let go a release
  * at the lock's address. Within their own code (from PRE to POST) a task's plain accesses are not
- * looked at. Atomic operations stay what they are for the scheduler, points and steps of the record;
- * but they order nothing more than a relaxed one would.
+ * looked at. Atomic operations stay what they are for the scheduler, points and steps of the
+ * record; but they order nothing more than a relaxed one would.
  *
  * Before there is a run (in constructors) only races that are meant are remembered.
  */

@@ -204,8 +204,8 @@ void *ilv_door_realloc(void *memory, size_t size)
 
 /* ---- mappings ----------------------------------------------------------------------------- */
 
-/* Made by the kernel directly: allocators of the program come here while they are set up, before the
- * real functions can be looked up. What the program maps is a block like any other. */
+/* Made by the kernel directly: allocators of the program come here while they are set up, before
+ * the real functions can be looked up. What the program maps is a block like any other. */
 static void *mapped(long start, size_t size, const int *how, off_t offset, const void *pc)
 {
     long got = ilv__syscall_raw(SYS_mmap, start, (long)size, how[0], how[1], how[2], offset);

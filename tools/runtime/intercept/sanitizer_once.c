@@ -4,8 +4,8 @@
  *
  * Of pthread_once and of the guards of C++ statics ThreadSanitizer has versions of its own, which
  * never come to libc's, so our models would not see them. Before any of the program's code has
- * run, the first instructions of these functions are replaced by a jump to the doors below. There the
- * models do the work, and ThreadSanitizer is told what they order.
+ * run, the first instructions of these functions are replaced by a jump to the doors below. There
+ * the models do the work, and ThreadSanitizer is told what they order.
  *
  *   the initialiser has returned    release   before anybody can see that it is done
  *   it is seen that it is done      acquire

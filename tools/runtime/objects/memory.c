@@ -10,8 +10,8 @@
  *   BENIGN  the program says that races on it are meant
  *
  * The order within an access: other tasks may run (the point); then the race engine is told, with
- * the clocks of now; then the program makes the access, before it comes to its next point. So what a write
- * puts into memory is known only later: settle() looks it up for the record.
+ * the clocks of now; then the program makes the access, before it comes to its next point. So what
+ * a write puts into memory is known only later: settle() looks it up for the record.
  */
 #include "objects/memory.h"
 #include "intercept/sanitizer.h"

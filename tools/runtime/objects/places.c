@@ -105,8 +105,9 @@ static uint64_t word_of(uint64_t address)
 }
 
 /* What a story needs to name it: the block and where it was allocated, or the stack. It is named
- * after a byte of the word, the one that was used first (it may lie past the end of the block); that
- * may be another one in a replay, which keeps more accesses, so its identity is that of the word. */
+ * after a byte of the word, the one that was used first (it may lie past the end of the block);
+ * that may be another one in a replay, which keeps more accesses, so its identity is that of the
+ * word. */
 static void describe_heap(struct ilv_object_info *info, const struct ilv_location *place)
 {
     const struct block *block = ilv__block_of(word_of(info->address));

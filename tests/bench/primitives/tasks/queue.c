@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bench_queue CORES: nanoseconds a message of 64 bytes from one process to another through ilv_queue,
- * both on core 0 (CORES 1) or on core 0 and 1 (CORES 2). Prints one number.
+ * bench_queue CORES: nanoseconds a message of 64 bytes from one process to another through
+ * ilv_queue, both on core 0 (CORES 1) or on core 0 and 1 (CORES 2). Prints one number.
  */
 #include <ilv/queue.h>
 

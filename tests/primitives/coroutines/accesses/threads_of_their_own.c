@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Built by `interleave cc`: two threads, each with coroutines and a loop of its own, more than the
- * sandbox tells apart at once. What the coroutines of one thread share is ordered by their switches; what
- * those of two threads share is not.
+ * sandbox tells apart at once. What the coroutines of one thread share is ordered by their
+ * switches; what those of two threads share is not.
  */
 /* fault 1: the coroutines of both threads count in one number */
 /* finds 1: data-race */

@@ -2,10 +2,11 @@
 /*
  * annotate.h: what sanitizers and valgrind are told that they cannot see.
  *
- * The library's locks are pthread mutexes and its words are atomic: ThreadSanitizer understands both.
- * It cannot see switches of stacks within a thread. helgrind and DRD do not understand atomic words: they
- * are told what is ordered by them. The sanitizers' functions are weak, and valgrind's requests are
- * a few instructions that do nothing elsewhere; they are left out where its headers are missing.
+ * The library's locks are pthread mutexes and its words are atomic: ThreadSanitizer understands
+ * both. It cannot see switches of stacks within a thread. helgrind and DRD do not understand atomic
+ * words: they are told what is ordered by them. The sanitizers' functions are weak, and valgrind's
+ * requests are a few instructions that do nothing elsewhere; they are left out where its headers
+ * are missing.
  */
 #ifndef ILV_ANNOTATE_H
 #define ILV_ANNOTATE_H
@@ -41,11 +42,15 @@ extern void __asan_unpoison_memory_region(const volatile void *low, size_t size)
 extern int __interceptor_pthread_mutex_timedlock(void) __attribute__((weak));
 extern int __interceptor_pthread_mutex_clocklock(void) __attribute__((weak));
 
+/* What our sandbox offers to programs. */
+extern void ilv_program_point(void) __attribute__((weak));
+
 #pragma GCC visibility pop
 
 /*
- * What one thread did before is_before(x) happens before what another does after is_after(x), if the
- * library's words at x make it so; for helgrind and DRD. x is a word and no mutex: those they know.
+ * What one thread did before is_before(x) happens before what another does after is_after(x), if
+ * the library's words at x make it so; for helgrind and DRD. x is a word and no mutex: those they
+ * know.
  */
 static inline void ilv__is_before(const void *x)
 {
@@ -66,9 +71,9 @@ static inline void ilv__is_after(const void *x)
 }
 
 /*
- * Memory becomes a stack, and is none any more; for valgrind, whose number for it is passed on. Not for DRD:
- * version 3.19 fails an assertion of its own (drd_stop_using_mem) at the exit of a program that told
- * it of a stack; it takes switches between unknown ones as they come.
+ * Memory becomes a stack, and is none any more; for valgrind, whose number for it is passed on. Not
+ * for DRD: version 3.19 fails an assertion of its own (drd_stop_using_mem) at the exit of a program
+ * that told it of a stack; it takes switches between unknown ones as they come.
  */
 static inline unsigned ilv__stack_begins(const void *low, size_t size)
 {
@@ -99,7 +104,8 @@ static inline void ilv__stack_is_clean(const void *low, size_t size)
         __asan_unpoison_memory_region(low, size);
 }
 
-/* What ThreadSanitizer, or our sandbox, calls a flow of its own within a thread; NULL: nobody asks. */
+/* What ThreadSanitizer, or our sandbox, calls a flow of its own within a thread; NULL: nobody
+ * asks. */
 static inline void *ilv__fiber_of_caller(void)
 {
     return __tsan_get_current_fiber != NULL ? __tsan_get_current_fiber() : NULL;
@@ -118,7 +124,8 @@ static inline void ilv__fiber_is_gone(void *fiber)
 
 /*
  * The caller leaves its stack for the one from low on; fake_stack is where AddressSanitizer keeps
- * its frames meanwhile, NULL if it never comes back. What was done before happens before what is done there.
+ * its frames meanwhile, NULL if it never comes back. What was done before happens before what is
+ * done there.
  */
 static inline void ilv__switch_begins(void **fake_stack, const void *low, size_t size, void *fiber)
 {
@@ -135,7 +142,23 @@ static inline void ilv__switch_ends(void *fake_stack, const void **low, size_t *
         __sanitizer_finish_switch_fiber(fake_stack, low, size);
 }
 
-/* A detector is at work that does not know pthread_mutex_clocklock, only pthread_mutex_timedlock. */
+static inline bool ilv__is_sandboxed(void)
+{
+    return ilv_program_point != NULL;
+}
+
+/* A detector looks at locks, and takes one that is tried for no cause of a deadlock. */
+static inline bool ilv__locks_are_watched(void)
+{
+#if ILV__VALGRIND
+    if (RUNNING_ON_VALGRIND)
+        return true;
+#endif
+    return __interceptor_pthread_mutex_timedlock != NULL;
+}
+
+/* A detector is at work that does not know pthread_mutex_clocklock, only
+ * pthread_mutex_timedlock. */
 static inline bool ilv__clocklock_is_unknown(void)
 {
 #if ILV__VALGRIND

@@ -1,7 +1,25 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * mutex.c: waiting for a robust mutex.
+ *
+ * The kernel gives up what a dead holder held, and wakes one who waits. It passes on a wake-up
+ * that a dead waiter had in hand, but only while the mutex is free. It is lost when somebody comes in
+ * between:
+ *
+ *   A gives the mutex up, wakes B, takes it again: the word no longer says that anybody waits
+ *   B, woken, is killed before it writes that it waits
+ *   C, asleep since before, is woken by nobody: neither by A's unlock, nor when A dies
+ *
+ * So in shared memory who waits looks again every ILV__LOOK_NS, as all who park do (park.h); looking
+ * is trying to lock, which writes that somebody waits. In private memory nobody dies alone, and the plain
+ * call is made, which detectors know best. Where a mutex lies is asked for when somebody has to
+ * wait; by a detector's sake at the first use. Our sandbox controls all who wait, and gets the
+ * plain call.
+ */
 #include "mutex.h"
 
 #include <ilv/deadline.h>
+#include <linux/futex.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,8 +65,30 @@ int ilv__mutex_first_use(struct ilv_mutex *mutex, int type)
         return state == ILV__READY ? 0 : EINVAL;
     ilv__self_prepare();
     __atomic_store_n(&mutex->lock.__data.__kind, kind_of(type), __ATOMIC_RELAXED);
+    if (ilv__locks_are_watched())
+        ilv__reach(mutex, &mutex->reach);
     __atomic_store_n(&mutex->state, ILV__READY, __ATOMIC_RELEASE);
     return 0;
+}
+
+/* By the caller, who was told that the mutex is lost. */
+static void leave_lost(pthread_mutex_t *lock)
+{
+    int *word = &lock->__data.__lock;
+    uint32_t seen = (uint32_t)__atomic_load_n(word, __ATOMIC_RELAXED);
+    if ((seen & FUTEX_TID_MASK) != (uint32_t)ilv__tid())
+        return;
+    __atomic_exchange_n(word, 0, __ATOMIC_RELEASE);
+    ilv__wake((uint32_t *)word, ILV__ALL);
+}
+
+int ilv__mutex_try(struct ilv_mutex *mutex)
+{
+    ilv__mutex_before_lock(mutex);
+    int error = pthread_mutex_trylock(&mutex->lock);
+    if (ilv__unlikely(error == ENOTRECOVERABLE))
+        leave_lost(&mutex->lock);
+    return error;
 }
 
 int ilv_mutex_init(struct ilv_mutex *mutex)
@@ -63,7 +103,7 @@ int ilv__mutex_destroy(struct ilv_mutex *mutex, int type)
 {
     int error = ilv__mutex_ready(mutex, type);
     if (error == 0)
-        error = pthread_mutex_trylock(&mutex->lock);
+        error = ilv__mutex_try(mutex);
     if (error == EINVAL)
         return EINVAL;
     if (error == EBUSY || error == EDEADLK)
@@ -80,24 +120,6 @@ int ilv_mutex_destroy(struct ilv_mutex *mutex)
     return ilv__mutex_destroy(mutex, PTHREAD_MUTEX_ERRORCHECK);
 }
 
-int ilv_mutex_lock(struct ilv_mutex *mutex)
-{
-    int error = ilv__mutex_ready(mutex, PTHREAD_MUTEX_ERRORCHECK);
-    if (ilv__unlikely(error != 0))
-        return error;
-    ilv__mutex_before_lock(mutex);
-    return pthread_mutex_lock(&mutex->lock);
-}
-
-int ilv_mutex_try_lock(struct ilv_mutex *mutex)
-{
-    int error = ilv__mutex_ready(mutex, PTHREAD_MUTEX_ERRORCHECK);
-    if (ilv__unlikely(error != 0))
-        return error;
-    ilv__mutex_before_lock(mutex);
-    return pthread_mutex_trylock(&mutex->lock);
-}
-
 /* For detectors that know no other: the deadline moves if somebody sets the clock of the day. */
 static int lock_by_day_time(pthread_mutex_t *lock, const struct timespec *deadline)
 {
@@ -112,6 +134,59 @@ static int lock_by_day_time(pthread_mutex_t *lock, const struct timespec *deadli
     return pthread_mutex_timedlock(lock, &day);
 }
 
+/* Waits, plainly. */
+static int lock_until(pthread_mutex_t *lock, const struct timespec *deadline)
+{
+    if (deadline == NULL)
+        return pthread_mutex_lock(lock);
+    if (ilv__clocklock_is_unknown())
+        return lock_by_day_time(lock, deadline);
+    return pthread_mutex_clocklock(lock, CLOCK_MONOTONIC, deadline);
+}
+
+/* Somebody holds it, and nobody knows yet whether it needs looks. */
+static int await(struct ilv_mutex *mutex, const struct timespec *deadline)
+{
+    if (ilv__reach(mutex, &mutex->reach) == ILV__PRIVATE)
+        return lock_until(&mutex->lock, deadline);
+    for (;;) {
+        struct timespec look = ilv_deadline_in(ILV__LOOK_NS);
+        if (deadline != NULL && !ilv__earlier(&look, deadline))
+            return lock_until(&mutex->lock, deadline);
+        int error = lock_until(&mutex->lock, &look);
+        if (error != ETIMEDOUT)
+            return error;
+    }
+}
+
+static bool needs_no_look(const struct ilv_mutex *mutex)
+{
+    uint32_t reach = __atomic_load_n(&mutex->reach, __ATOMIC_RELAXED);
+    return reach == ILV__PRIVATE || (reach == 0 && ilv__is_sandboxed());
+}
+
+int ilv__mutex_lock(struct ilv_mutex *mutex)
+{
+    if (needs_no_look(mutex)) {
+        ilv__mutex_before_lock(mutex);
+        return pthread_mutex_lock(&mutex->lock);
+    }
+    int error = ilv__mutex_try(mutex);
+    return ilv__likely(error != EBUSY) ? error : await(mutex, NULL);
+}
+
+int ilv_mutex_lock(struct ilv_mutex *mutex)
+{
+    int error = ilv__mutex_ready(mutex, PTHREAD_MUTEX_ERRORCHECK);
+    return ilv__unlikely(error != 0) ? error : ilv__mutex_lock(mutex);
+}
+
+int ilv_mutex_try_lock(struct ilv_mutex *mutex)
+{
+    int error = ilv__mutex_ready(mutex, PTHREAD_MUTEX_ERRORCHECK);
+    return ilv__unlikely(error != 0) ? error : ilv__mutex_try(mutex);
+}
+
 int ilv__mutex_lock_until(struct ilv_mutex *mutex, const struct timespec *deadline, int type)
 {
     int error = ilv__mutex_ready(mutex, type);
@@ -119,12 +194,14 @@ int ilv__mutex_lock_until(struct ilv_mutex *mutex, const struct timespec *deadli
         return error;
     if (!ilv__deadline_valid(deadline))
         return EINVAL;
-    ilv__mutex_before_lock(mutex);
     if (deadline == NULL)
-        return pthread_mutex_lock(&mutex->lock);
-    if (ilv__clocklock_is_unknown())
-        return lock_by_day_time(&mutex->lock, deadline);
-    return pthread_mutex_clocklock(&mutex->lock, CLOCK_MONOTONIC, deadline);
+        return ilv__mutex_lock(mutex);
+    if (needs_no_look(mutex)) {
+        ilv__mutex_before_lock(mutex);
+        return lock_until(&mutex->lock, deadline);
+    }
+    error = ilv__mutex_try(mutex);
+    return error != EBUSY ? error : await(mutex, deadline);
 }
 
 int ilv_mutex_lock_until(struct ilv_mutex *mutex, const struct timespec *deadline)

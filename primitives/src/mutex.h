@@ -55,6 +55,10 @@ static inline void ilv__mutex_before_lock(struct ilv_mutex *mutex)
         ilv__mutex_disinherit(mutex);
 }
 
+/* Taking one that is ready. */
+int ilv__mutex_lock(struct ilv_mutex *mutex);
+int ilv__mutex_try(struct ilv_mutex *mutex);
+
 /* The functions of the public header for both types. */
 int ilv__mutex_destroy(struct ilv_mutex *mutex, int type);
 int ilv__mutex_lock_until(struct ilv_mutex *mutex, const struct timespec *deadline, int type);

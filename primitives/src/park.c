@@ -95,18 +95,13 @@ uint32_t ilv__reach(const void *address, uint32_t *reach)
     return known;
 }
 
-static bool earlier(const struct timespec *a, const struct timespec *b)
-{
-    return a->tv_sec < b->tv_sec || (a->tv_sec == b->tv_sec && a->tv_nsec < b->tv_nsec);
-}
-
 bool ilv__deadline_passed(const struct timespec *deadline)
 {
     struct timespec now;
     if (deadline == NULL)
         return false;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return !earlier(&now, deadline);
+    return !ilv__earlier(&now, deadline);
 }
 
 /* 0, or why it did not sleep or woke up. */
@@ -125,7 +120,7 @@ static int sleep_and_look(uint32_t *word, uint32_t expected, const struct timesp
     if (deadline == NULL)
         return syscall(SYS_futex, word, FUTEX_WAIT, expected, &pause, NULL, 0) == 0 ? 0 : EAGAIN;
     struct timespec look = ilv_deadline_in(ILV__LOOK_NS);
-    if (!earlier(&look, deadline))
+    if (!ilv__earlier(&look, deadline))
         return sleep_until(word, expected, deadline);
     sleep_until(word, expected, &look);
     return EAGAIN;

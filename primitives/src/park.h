@@ -56,6 +56,11 @@ static inline bool ilv__deadline_valid(const struct timespec *deadline)
            (deadline->tv_sec >= 0 && deadline->tv_nsec >= 0 && deadline->tv_nsec < 1000000000L);
 }
 
+static inline bool ilv__earlier(const struct timespec *a, const struct timespec *b)
+{
+    return a->tv_sec < b->tv_sec || (a->tv_sec == b->tv_sec && a->tv_nsec < b->tv_nsec);
+}
+
 /* The deadline has passed. NULL never passes. */
 bool ilv__deadline_passed(const struct timespec *deadline);
 

@@ -34,8 +34,11 @@ struct ilv_future *ilv__future_new(struct ilv_pool *pool, const struct ilv__job 
 
 void ilv_future_free(struct ilv_future *future)
 {
+    if (!future) {
+        return;
+    }
     ilv__is_before(future);
-    if (future && __atomic_sub_fetch(&future->refs, 1, __ATOMIC_ACQ_REL) == 0) {
+    if (__atomic_sub_fetch(&future->refs, 1, __ATOMIC_ACQ_REL) == 0) {
         ilv__is_after(future);
         free(future);
     }

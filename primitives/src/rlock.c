@@ -2,9 +2,9 @@
 /*
  * rlock.c: glibc's recursive robust mutex, and beside it the depth, which a condition must know.
  *
- * The owner and the depth are written by the holder only. Who asks whether it is the holder may find the
- * number of a dead thread that it has itself by now: it then takes itself for the holder in
- * unlock alone, where pthread_mutex_unlock refuses; and the depth, wrong by then, is set anew by
+ * The owner and the depth are written by the holder only. Who asks whether it is the holder may
+ * find the number of a dead thread that it has itself by now: it then takes itself for the holder
+ * in unlock alone, where pthread_mutex_unlock refuses; and the depth, wrong by then, is set anew by
  * the next who locks, because that one gets EOWNERDEAD. Lock does not ask: the mutex counts.
  */
 #include "rlock.h"
@@ -56,8 +56,7 @@ int ilv_rlock_lock(struct ilv_rlock *rlock)
     int error = ready(rlock);
     if (error != 0)
         return error;
-    ilv__mutex_before_lock(&rlock->mutex);
-    return taken(rlock, pthread_mutex_lock(&rlock->mutex.lock));
+    return taken(rlock, ilv__mutex_lock(&rlock->mutex));
 }
 
 int ilv_rlock_try_lock(struct ilv_rlock *rlock)
@@ -65,8 +64,7 @@ int ilv_rlock_try_lock(struct ilv_rlock *rlock)
     int error = ready(rlock);
     if (error != 0)
         return error;
-    ilv__mutex_before_lock(&rlock->mutex);
-    return taken(rlock, pthread_mutex_trylock(&rlock->mutex.lock));
+    return taken(rlock, ilv__mutex_try(&rlock->mutex));
 }
 
 int ilv_rlock_lock_until(struct ilv_rlock *rlock, const struct timespec *deadline)

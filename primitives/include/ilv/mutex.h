@@ -22,13 +22,16 @@
  * Death. A process that ends, however it ends, or a thread that ends while it holds the mutex
  * gives it up: one waiter, or the next who comes, gets EOWNERDEAD and HOLDS the mutex. The data may
  * be half changed; it repairs them and says so with ilv_mutex_consistent(). If it unlocks without
- * saying so, the data are lost: every later call gives ENOTRECOVERABLE, until ilv_mutex_init(). Nobody
- * waits for a dead holder, and a waiter that dies leaves no trace. A holder that runs exec gives it up.
+ * saying so, the data are lost: every later call gives ENOTRECOVERABLE, until ilv_mutex_init().
+ * Nobody waits for a dead holder, and a waiter that dies leaves no trace: a wake-up that it took
+ * along is made up for, because in shared memory who waits looks again every 100 ms. (With
+ * pthread_mutex_lock others then sleep for ever beside a free robust mutex.) A holder that runs
+ * exec gives it up.
  *
- * Fork. The child does not hold what its parent holds. In shared memory it waits for its parent as for
- * anybody else. In private memory it has a copy; where a thread of the parent held the mutex at
- * the fork, the data in the copy may be half changed, and the first in the child who locks
- * gets EOWNERDEAD. (A child made without fork()'s handlers waits for ever.)
+ * Fork. The child does not hold what its parent holds. In shared memory it waits for its parent as
+ * for anybody else. In private memory it has a copy; where a thread of the parent held the mutex at
+ * the fork, the data in the copy may be half changed, and the first in the child who locks gets
+ * EOWNERDEAD. (A child made without fork()'s handlers waits for ever.)
  *
  * Illegal: to copy or move a mutex that was used; to unmap or free the memory of one that is held;
  * to take it in a signal handler. Processes that share a mutex must share a space of pids. Memory

@@ -24,8 +24,8 @@ MEMORY = ["memory_main.c", "actors.c", "test_arena.c", "test_attach.c", "test_va
           "test_array.c", "test_dict.c", "test_list.c"]
 TASKS = ["tasks/conformance_main.c", "actors.c", "tasks/test_queue.c", "tasks/test_pool.c",
          "tasks/test_pool_full.c"]
-PROCESS = ["tasks/main.c", "tasks/steps.c", "tasks/test_process.c", "tasks/test_process_end.c",
-           "tasks/test_pipe.c", "tasks/test_death.c", "tasks/test_pool_death.c"]
+PROCESS = ["tasks/main.c", "tasks/steps.c", "tasks/others.c", *(f"tasks/test_{name}.c" for name in (
+    "process", "process_end", "starts", "pipe", "pipe_kept", "death", "pool_death"))]
 COROUTINES = [f"coroutines/{name}.c" for name in (
     "main", "steps", "test_coroutine", "test_coroutine_stack", "test_loop", "test_task",
     "test_task_mutex")]
@@ -67,7 +67,8 @@ PLANS = [
     (r"pool", ["tasks_threads", "tasks_processes", "tasks"], ["pool"]),
     (r"", ["tasks", "tasks_processes"], []),
 ]
-TSAN = {"threads", "memory_threads", "tasks_threads"}
+TSAN = {"threads", "memory_threads", "tasks_threads", "tasks"}
+STEPPED = "_wherever_"  # killed after each instruction, of which ThreadSanitizer makes too many
 WEAKENED = {"order", "wake", "while"}
 RUNS = {"sandbox": "300", "weak": "1000"}
 
@@ -83,6 +84,7 @@ def plan_of(change):
         return hunts + tsan + weak
     deaths = [stage for stage in stages if stage[1] == "deaths"]
     first = [stage for stage in stages if stage not in deaths]
+    first += tsan if change.kind == "lock" else []
     return first + hunts + weak + (deaths if change.kind == "repair" else [])
 
 
@@ -245,12 +247,13 @@ class Trials:
     def cases_of(self, change):
         """In order: the suites of the file first, and no others of the compilers for which only the
         orders differ."""
-        word = re.sub(r"_.*|\.[ch]$", "", change.file)
+        word = re.sub(r"_.*|\.[ch]$", "", change.file).replace("watch", "process")
         for stage in plan_of(change):
-            cases = self.cases[stage]
+            cases = [c for c in self.cases[stage] if stage[0] != "tsan" or STEPPED not in str(c.arguments)]
             ours = [c for c in cases if word in " ".join([c.program, *c.arguments])]
             yield from ours
-            if not ours or not (change.kind == "order" or stage[1] in ("deaths", "sync_kills")):
+            few = change.kind == "order" or stage[0] == "tsan" or stage[1] in ("deaths", "sync_kills")
+            if not ours or not few:
                 yield from (c for c in cases if c not in ours)
 
     def built(self, change, variant, folder):

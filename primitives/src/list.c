@@ -2,8 +2,9 @@
 /*
  * list.c: a ring of cells that grows.
  *
- *     table:  [room][cell 0][cell 1]...     room is a power of two; item i is in cell (first + i) %
- *     room cell:   size, and the item itself when it has at most ILV__INLINE bytes, else its block
+ *     table:  [room][cell 0][cell 1]...     room is a power of two
+ *     item i is in cell (first + i) % room
+ *     cell:   size, and the item itself when it has at most ILV__INLINE bytes, else its block
  *
  * Changes at the ends write a free cell and then move `first` and `count`; changes in the middle
  * and growth make a new table. Which blocks are new and which go is noted as memory.h says:

@@ -2,8 +2,8 @@
 /*
  * memory.h: how an arena lies in memory, and how a change of it survives the death of who makes it.
  *
- * In each process:   [struct ilv_arena, one private page][the shared file, `limit` bytes of
- * addresses] In the file:       [struct ilv__heap][block][block]...[end]
+ * In each process:   [struct ilv_arena, one private page][the shared file: `limit` addresses]
+ * In the file:       [struct ilv__heap][block][block]...[end]
  *
  * The page before the shared part belongs to the process, so that everything else can be found
  * from the address of an object: address - self is the start, one page before it is the arena.

@@ -10,8 +10,7 @@
  *     -> WAITS(n)           submit; then tail = n + 1
  *     -> RUNS(n, worker)    a worker, by compare and exchange: this gives him the task
  *                           or who cancels it, as worker 0x3fff
- *     -> DONE(n, worker)    he who runs it, after the results; then its bit in done, then the
- *     keeper
+ *     -> DONE(n, worker)    who runs it, after the results; then its bit in done, then the keeper
  *                           is told if it listens
  *     -> FREE               the keeper, which moved the results to the future
  *

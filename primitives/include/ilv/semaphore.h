@@ -10,10 +10,8 @@
  * The same type works between threads and, in shared memory, between processes. All zero is a
  * semaphore without units.
  *
- *     static struct ilv_semaphore ready;               producer: put();
- *     ilv_semaphore_release(&ready);
- *                                                      consumer: ilv_semaphore_acquire(&ready);
- *                                                      take();
+ *     static struct ilv_semaphore ready;     producer: put(); ilv_semaphore_release(&ready);
+ *                                            consumer: ilv_semaphore_acquire(&ready); take();
  *
  * Death. A unit is taken in one step: a killed task has taken it or has not, and what it took is
  * gone, as it would be had it returned. A killed waiter keeps nobody waiting: if it was woken in

@@ -5,8 +5,7 @@
  *
  *     primitives_task_kills KILLS [KIND...]          the seed is in ILV_TEST_SEED, else 1
  *
- * senders     three processes send by one end, each its own sequence. What a killed one had been
- * told
+ * senders     three processes send by one end, each its own sequence. What a killed one was told
  *             is sent is received, once and in order, and at most one message more
  * receivers   one process after the other receives. A killed one loses what it had in hand, one
  *             message at most, and of that nothing is received by the next

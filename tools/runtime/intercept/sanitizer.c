@@ -7,10 +7,9 @@
  * sees a call before it is a point and its return after it, and believes the same locks held
  * as the models do. What it needs besides:
  *
- *   its own system calls   are made without libc, some while it holds locks of its own. They are no
- *   points,
- *                          but for waiting on a futex: another task, not
- *                          running now, may be the one that has what it waits for
+ *   its own system calls   are made without libc, some while it holds locks of its own. They are
+ *                          no points, but for waiting on a futex: another task, not running now,
+ *                          may be the one that has what it waits for
  *   its threads            not made (ilv__sanitizer_own_thread)
  *   the begin of a thread  see ilv__sanitizer_start
  *   its reports            read when it begins to write one (sanitizer_report.c)

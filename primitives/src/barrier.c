@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * barrier.c: rounds counted in a word, arrivals in a table, under a robust mutex.
+ * barrier.c: rounds counted in a word, arrivals in a table, under a robust mutex. In shared memory
+ * each party that waits holds one of the robust mutexes of the table, its seat, for which nobody
+ * ever waits: the kernel writes a death into it, where all who come see it.
  *
  *   round = number * 4 + state, state one of
  *   WHOLE      arrived < parties wait, who[0..arrived) names them
@@ -10,7 +12,8 @@
  *   from       by                          to
  *   WHOLE      the last party              next number, WHOLE, arrived 0; wakes all
  *   WHOLE      abort, reset, a deadline    CANCELED; wakes all
- *   WHOLE      one who finds a dead party  DIED; wakes all
+ *   WHOLE      one who finds a dead party  DIED; wakes all: who comes looks at the seats, who
+ *                                          waits looks at them now and then
  *   broken     reset, when all have left   next number, WHOLE, arrived 0
  *
  * 1. A party waits as long as round is what it was when it came. Then: the number is another,
@@ -20,11 +23,16 @@
  * 3. Deaths with the mutex held: who[arrived] is written before arrived counts it. A round is over
  *    by the one store to round; arrived == parties afterwards is the trace of one who died before
  *    it set it to 0, and is repaired by the next who takes the mutex.
- * 4. round is released with all arrivals before it (each has held the mutex) and acquired by
+ * 4. A seat is taken before the arrival is counted, and given up after the wait, which may be in a
+ *    later round. So a seat is named by the arrivals of one round at most, and one that a dead
+ *    party had, and none of these names, is free. Who finds no seat waits without, and its death
+ *    is found by who[i] alone, by those who wait.
+ * 5. round is released with all arrivals before it (each has held the mutex) and acquired by
  *    those who go on.
  */
 #include <errno.h>
 #include <ilv/barrier.h>
+#include <linux/futex.h>
 #include <string.h>
 
 #include "annotate.h"
@@ -35,8 +43,10 @@
 #define DIED 2U
 #define STATE 3U
 #define NEXT 4U
+#define SEATS ILV_BARRIER_PARTIES_MAX
+#define NO_SEAT ILV_BARRIER_PARTIES_MAX
 
-_Static_assert(sizeof(struct ilv_barrier) == 584, "arenas and other versions rely on the size");
+_Static_assert(sizeof(struct ilv_barrier) == 3912, "arenas and other versions rely on the size");
 
 int ilv_barrier_init(struct ilv_barrier *barrier, uint32_t parties)
 {
@@ -74,12 +84,50 @@ static void set_round(struct ilv_barrier *barrier, uint32_t round)
     __atomic_store_n(&barrier->round, round, __ATOMIC_RELEASE);
 }
 
+/* The party with this seat. */
+static bool died_in(const struct ilv_barrier *barrier, uint32_t seat)
+{
+    int word = __atomic_load_n(&barrier->seats[seat].lock.__data.__lock, __ATOMIC_RELAXED);
+    return ((uint32_t)word & FUTEX_OWNER_DIED) != 0;
+}
+
+/* As the seats say; costs no system call. */
+static bool a_seat_died(const struct ilv_barrier *barrier)
+{
+    for (uint32_t i = 0; i < barrier->arrived; i++)
+        if (barrier->seat[i] < SEATS && died_in(barrier, barrier->seat[i]))
+            return true;
+    return false;
+}
+
 static bool anybody_died(const struct ilv_barrier *barrier)
 {
     for (uint32_t i = 0; i < barrier->arrived; i++)
-        if (!ilv__life_goes_on(barrier->who[i]))
+        if (barrier->seat[i] >= SEATS && !ilv__life_goes_on(barrier->who[i]))
             return true;
-    return false;
+    return a_seat_died(barrier);
+}
+
+/* A seat that is the caller's now, or NO_SEAT: in private memory nobody dies alone. */
+static uint32_t sit_down(struct ilv_barrier *barrier)
+{
+    if (ilv__reach(barrier, &barrier->reach) == ILV__PRIVATE)
+        return NO_SEAT;
+    for (uint32_t n = 0; n < SEATS; n++) {
+        uint32_t seat = (barrier->arrived + n) % SEATS;
+        int error = ilv_mutex_try_lock(&barrier->seats[seat]);
+        if (error == EOWNERDEAD)
+            error = ilv_mutex_consistent(&barrier->seats[seat]);
+        if (error == 0)
+            return seat;
+    }
+    return NO_SEAT;
+}
+
+static void stand_up(struct ilv_barrier *barrier, uint32_t seat)
+{
+    if (seat < SEATS)
+        ilv__mutex_leave(&barrier->seats[seat]);
 }
 
 /* The caller, in place `place`, leaves a round that broke; with the mutex held. */
@@ -141,6 +189,32 @@ static void go_on(struct ilv_barrier *barrier)
         ilv__wake(&barrier->round, ILV__ALL);
 }
 
+/* The caller waits with the others; the mutex is held, and given up. */
+static int arrive(struct ilv_barrier *barrier, uint32_t round, const struct timespec *deadline)
+{
+    uint32_t place = barrier->arrived;
+    uint32_t seat = sit_down(barrier);
+    barrier->seat[place] = seat;
+    barrier->who[place] = ilv__self_life();
+    __atomic_store_n(&barrier->arrived, place + 1, __ATOMIC_RELEASE);
+    ilv__mutex_leave(&barrier->mutex);
+    int result = wait_in(barrier, round, place, deadline);
+    stand_up(barrier, seat);
+    return result;
+}
+
+/* The caller has not come, for it found the barrier broken; the mutex is held, and given up. */
+static int refuse(struct ilv_barrier *barrier, uint32_t round)
+{
+    bool news = barrier->round != round;
+    if (news)
+        set_round(barrier, round);
+    ilv__mutex_leave(&barrier->mutex);
+    if (news)
+        ilv__wake(&barrier->round, ILV__ALL);
+    return error_of(round);
+}
+
 int ilv_barrier_wait_until(struct ilv_barrier *barrier, uint32_t *place,
                            const struct timespec *deadline)
 {
@@ -148,21 +222,16 @@ int ilv_barrier_wait_until(struct ilv_barrier *barrier, uint32_t *place,
         return EINVAL;
     enter(barrier);
     uint32_t round = barrier->round;
-    uint32_t mine = barrier->arrived;
-    if (round & STATE) {
-        ilv__mutex_leave(&barrier->mutex);
-        return error_of(round);
-    }
+    if ((round & STATE) == WHOLE && a_seat_died(barrier))
+        round |= DIED;
+    if (round & STATE)
+        return refuse(barrier, round);
     if (place != NULL)
-        *place = mine;
-    if (mine + 1 == barrier->parties) {
-        go_on(barrier);
-        return 0;
-    }
-    barrier->who[mine] = ilv__self_life();
-    __atomic_store_n(&barrier->arrived, mine + 1, __ATOMIC_RELEASE);
-    ilv__mutex_leave(&barrier->mutex);
-    return wait_in(barrier, round, mine, deadline);
+        *place = barrier->arrived;
+    if (barrier->arrived + 1 < barrier->parties)
+        return arrive(barrier, round, deadline);
+    go_on(barrier);
+    return 0;
 }
 
 int ilv_barrier_wait(struct ilv_barrier *barrier, uint32_t *place)

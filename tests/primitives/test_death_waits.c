@@ -293,6 +293,21 @@ static void a_killed_party_is_not_counted_as_arrived(void)
     ILV_CHECK_INT(end_of(&victim), KILLED);
 }
 
+static void a_party_that_was_killed_is_not_counted_by_who_comes_last(void)
+{
+    struct stage *stage = new_stage();
+    ilv_barrier_init(&stage->barrier, 2);
+    struct actor victim = start(come, stage);
+    await_sleep(&victim);
+    kill_it(&victim);
+    ILV_CHECK_INT(come(stage), EOWNERDEAD);
+    ILV_CHECK_INT(end_of(&victim), KILLED);
+    ILV_CHECK_INT(ilv_barrier_reset(&stage->barrier), 0);
+    struct actor other = start(come, stage);
+    ILV_CHECK_INT(come(stage), 0);
+    ILV_CHECK_INT(end_of(&other), 0);
+}
+
 /* Killed as the last of a round: the round is over, the arrivals are not yet forgotten, nobody is
  * woken. */
 static int end_the_round_and_stay(void *argument)
@@ -373,5 +388,6 @@ ILV_SUITE(death_waits, ILV_TEST(a_killed_waiter_does_not_hang_the_notifier_or_th
           ILV_TEST(a_killed_waiter_of_a_bounded_semaphore_holds_nothing),
           ILV_TEST(more_holders_than_places_are_refused_until_one_dies),
           ILV_TEST(a_killed_party_is_not_counted_as_arrived),
+          ILV_TEST(a_party_that_was_killed_is_not_counted_by_who_comes_last),
           ILV_TEST(reset_does_not_wait_for_the_dead),
           ILV_TEST(a_death_after_the_round_does_no_harm));

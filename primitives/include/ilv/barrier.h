@@ -16,11 +16,12 @@
  * calls abort, or when a process that has come is killed: those who wait, and those who come later,
  * get an error at once instead of waiting for what cannot be. It stays broken until reset.
  *
- * Death. The dead do not count as arrived: within 100 ms those who wait find that one of them died,
- * and get EOWNERDEAD. Once all had come the round is over, and a death after it does no harm.
- * Nobody can know that a party which had not come yet never will: wait with a deadline, or let who
- * watches it call abort. Parties share a space of pids; a thread that ends while its process goes
- * on is not inside the barrier.
+ * Death. The dead do not count as arrived: who comes after the death of one who had come finds
+ * out at once, those who wait within 100 ms, and all get EOWNERDEAD. Once all had come the round is
+ * over, and a death after it does no harm. Nobody can know that a party which had not come yet
+ * never will: wait with a deadline, or let who watches it call abort. Parties share a space of
+ * pids; a thread that ends while its process goes on is not inside the barrier. (If more than
+ * ILV_BARRIER_PARTIES_MAX threads use one, a death may be found by those who wait alone.)
  *
  * In private memory, the child of a fork resets its copy of a barrier at which others waited.
  *
@@ -50,7 +51,9 @@ struct ilv_barrier {
     uint32_t left;    /* how many have left broken rounds; who resets parks on it */
     uint32_t reach;
     uint32_t spare;
-    uint64_t who[ILV_BARRIER_PARTIES_MAX]; /* the process of each that has arrived */
+    uint64_t who[ILV_BARRIER_PARTIES_MAX];  /* the process of each that has arrived */
+    uint32_t seat[ILV_BARRIER_PARTIES_MAX]; /* and which of the following it holds */
+    struct ilv_mutex seats[ILV_BARRIER_PARTIES_MAX];
 };
 
 #define ILV_BARRIER_INIT(count) \

@@ -254,7 +254,7 @@ static inline int ilv__enter(void *of, const struct ilv__kind *kind)
         return EINVAL;
     int error = ilv__mutex_ready(&object->lock, PTHREAD_MUTEX_ERRORCHECK);
     if (ilv__likely(error == 0))
-        error = pthread_mutex_lock(&object->lock.lock);
+        error = ilv__mutex_lock(&object->lock);
     return ilv__likely(error == 0) ? 0 : ilv__enter_slow(object, kind, error);
 }
 

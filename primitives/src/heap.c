@@ -182,7 +182,7 @@ static uint64_t grown_size(const struct ilv__heap *heap, uint64_t need)
 }
 
 /* Makes the heap longer, in an operation of its own, so that its last block is free and has at
- * least `size` bytes. */
+ * least `size` bytes. The word at the new end need not be noted: it is behind the old one. */
 static int grow(struct ilv_arena *arena, uint64_t size)
 {
     struct ilv__heap *heap = ilv__heap(arena);
@@ -201,7 +201,7 @@ static int grow(struct ilv_arena *arena, uint64_t size)
         unlink_free(arena, at);
     else
         at = old - 8;
-    put(arena, to - 8, MARK | USED | BEFORE_FREE);
+    *ilv__word(arena, to - 8) = MARK | USED | BEFORE_FREE;
     link_free(arena, at, to - 8 - at);
     put_word(arena, &heap->size, to);
     ilv__commit(&heap->undo);
@@ -339,7 +339,7 @@ void ilv__heap_make(struct ilv_arena *arena, uint64_t size)
     heap->heap_size = sizeof *heap;
     heap->limit = arena->limit;
     heap->size = size;
-    put(arena, size - 8, MARK | USED | BEFORE_FREE);
+    *ilv__word(arena, size - 8) = MARK | USED | BEFORE_FREE;
     link_free(arena, first, size - 8 - first);
     ilv__commit(&heap->undo);
     __atomic_store_n(&heap->magic, ILV__MAGIC, __ATOMIC_RELEASE);

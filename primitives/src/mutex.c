@@ -3,18 +3,18 @@
  * mutex.c: waiting for a robust mutex.
  *
  * The kernel gives up what a dead holder held, and wakes one who waits. It passes on a wake-up
- * that a dead waiter had in hand, but only while the mutex is free. It is lost when somebody comes in
- * between:
+ * that a dead waiter had in hand, but only while the mutex is free. It is lost when somebody comes
+ * in between:
  *
  *   A gives the mutex up, wakes B, takes it again: the word no longer says that anybody waits
  *   B, woken, is killed before it writes that it waits
  *   C, asleep since before, is woken by nobody: neither by A's unlock, nor when A dies
  *
- * So in shared memory who waits looks again every ILV__LOOK_NS, as all who park do (park.h); looking
- * is trying to lock, which writes that somebody waits. In private memory nobody dies alone, and the plain
- * call is made, which detectors know best. Where a mutex lies is asked for when somebody has to
- * wait; by a detector's sake at the first use. Our sandbox controls all who wait, and gets the
- * plain call.
+ * So in shared memory who waits looks again every ILV__LOOK_NS, as all who park do (park.h);
+ * looking is trying to lock, which writes that somebody waits. In private memory nobody dies
+ * alone, and the plain call is made, which detectors know best. Where a mutex lies is asked for
+ * when somebody has to wait; by a detector's sake at the first use. Our sandbox controls all who
+ * wait, and gets the plain call.
  */
 #include "mutex.h"
 
@@ -108,7 +108,7 @@ int ilv__mutex_destroy(struct ilv_mutex *mutex, int type)
         return EINVAL;
     if (error == EBUSY || error == EDEADLK)
         return EBUSY;
-    __atomic_store_n(&mutex->state, ILV__DESTROYED, __ATOMIC_RELEASE);
+    __atomic_store_n(&mutex->state, ILV__DESTROYED, __ATOMIC_RELAXED);
     if (error != ENOTRECOVERABLE)
         pthread_mutex_unlock(&mutex->lock);
     pthread_mutex_destroy(&mutex->lock);

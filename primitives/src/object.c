@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* object.c: what all objects in an arena have in common: birth, lock, repair, end. */
+/*
+ * object.c: what all objects in an arena have in common: birth, lock, repair, end. The kind orders
+ * nothing: who has the address of an object was given it behind its making.
+ */
 #include "memory.h"
 
 static struct ilv__undo *undo_of(struct ilv__object *object, const struct ilv__kind *kind)
@@ -18,7 +21,7 @@ int ilv__object_make(struct ilv_arena *arena, const struct ilv__kind *kind, size
         return error;
     struct ilv__object *object = ilv__at(arena, slot != NULL ? *slot : ref);
     object->self = ilv__ref(arena, object);
-    __atomic_store_n(&object->kind, kind->magic, __ATOMIC_RELEASE);
+    __atomic_store_n(&object->kind, kind->magic, __ATOMIC_RELAXED);
     *made = object;
     return 0;
 }
@@ -36,7 +39,7 @@ bool ilv__object_is(const void *object, const struct ilv__kind *kind)
 {
     const struct ilv__object *head = object;
     return head != NULL && ((uintptr_t)head & 15) == 0 &&
-           __atomic_load_n(&head->kind, __ATOMIC_ACQUIRE) == kind->magic;
+           __atomic_load_n(&head->kind, __ATOMIC_RELAXED) == kind->magic;
 }
 
 void *ilv__object_open(struct ilv_arena *arena, const struct ilv__kind *kind, ilv_ref ref)

@@ -20,8 +20,15 @@
  * once it has seen the death, or DONE without its bit, which it sets. The keeper waits for the
  * workers' deaths and for a counter (eventfd) at once, so no wake-up depends on the dead.
  *
- * An old head costs a look more and no task, so head needs no memory order: what a task is made of
- * is released with its state and with tail.
+ * An old head costs a look more and no task, so head needs no memory order; who finds one that is
+ * newer than his tail finds nothing. What a task is made of is released with tail, and acquired
+ * with it by who claims; who cancels was given the future, or has taken the lock, behind the
+ * submit. So states need no order but DONE, which results go before even where the worker dies
+ * behind it. What a worker did is released with its bit in done, or known because it was joined.
+ *
+ * closing needs none either: waking the workers is unconditional, so that who read the sequence
+ * before does not park, and who acquired it sees closing. A worker that leaves too early, with an
+ * old tail, is replaced: that is decided under the lock.
  *
  * ring is so long that tail cannot overtake head: at most as many tasks wait as there are slots,
  * and submit moves head over cancelled ones.
@@ -119,7 +126,7 @@ static void wake_workers(struct ilv__area *area)
 
 static void end_workers(struct ilv_pool *pool)
 {
-    __atomic_store_n(&pool->area->closing, 1, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&pool->area->closing, 1, __ATOMIC_RELAXED);
     wake_workers(pool->area);
     for (unsigned i = 0; i < pool->options.workers; i++) {
         struct ilv__worker *worker = &pool->workers[i];
@@ -244,15 +251,15 @@ static void fill(struct ilv__slot *slot, const struct ilv__job *job)
     }
 }
 
-/* Moves head over tasks that wait no more, if the ring is full of them. */
+/* Moves head over a task that waits no more, if the ring is full of them: as each submit does so,
+ * there is room then for the one that is entered. */
 static void make_way(struct ilv_pool *pool, uint64_t tail)
 {
     struct ilv__area *area = pool->area;
     uint64_t head = __atomic_load_n(&area->head, __ATOMIC_RELAXED);
-    while (tail - head > pool->ring_mask) {
+    if (tail - head > pool->ring_mask) {
         (void)__atomic_compare_exchange_n(&area->head, &head, head + 1, false, __ATOMIC_RELAXED,
                                           __ATOMIC_RELAXED);
-        head = __atomic_load_n(&area->head, __ATOMIC_RELAXED);
     }
 }
 
@@ -273,7 +280,7 @@ static void enter(struct ilv_pool *pool, const struct ilv__job *job, struct ilv_
     make_way(pool, tail);
     __atomic_store_n(&area->ring[tail & pool->ring_mask], at, __ATOMIC_RELAXED);
     ilv__is_before(slot);
-    __atomic_store_n(&slot->state, ilv__state(ILV__WAITS, 0, tail), __ATOMIC_RELEASE);
+    __atomic_store_n(&slot->state, ilv__state(ILV__WAITS, 0, tail), __ATOMIC_RELAXED);
     __atomic_store_n(&area->tail, tail + 1, __ATOMIC_SEQ_CST);
 }
 
@@ -383,7 +390,7 @@ static int stop(struct ilv_pool *pool, bool terminate)
     (void)__atomic_fetch_add(&pool->room_sequence, 1, __ATOMIC_RELAXED);
     (void)pthread_mutex_unlock(&pool->lock);
     (void)ilv__wake(&pool->room_sequence, ILV__ALL);
-    __atomic_store_n(&pool->area->closing, 1, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&pool->area->closing, 1, __ATOMIC_RELAXED);
     wake_workers(pool->area);
     ilv__keeper_tell(pool);
     return 0;

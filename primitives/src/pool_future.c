@@ -143,7 +143,7 @@ int ilv_future_wait_any(struct ilv_future *const futures[], size_t count, size_t
     }
     (void)__atomic_fetch_add(&any_waiters, 1, __ATOMIC_SEQ_CST);
     int error = wait_any(futures, count, index, deadline);
-    (void)__atomic_fetch_sub(&any_waiters, 1, __ATOMIC_RELEASE);
+    (void)__atomic_fetch_sub(&any_waiters, 1, __ATOMIC_RELAXED);
     return error;
 }
 
@@ -185,7 +185,7 @@ int ilv_future_cancel(struct ilv_future *future)
     uint64_t waits = ilv__state(ILV__WAITS, 0, future->number);
     if (!__atomic_compare_exchange_n(&ilv__pool_slot(pool, future->slot)->state, &waits,
                                      ilv__state(ILV__RUNS, 0x3fff, future->number), false,
-                                     __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
+                                     __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
         return EBUSY;
     }
     ilv__pool_slot(pool, future->slot)->cancelled = ECANCELED;

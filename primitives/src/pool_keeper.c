@@ -20,15 +20,14 @@ bool ilv__in_keeper(void)
     return in_keeper;
 }
 
+/* The write does not block, so no signal interrupts it. */
 void ilv__keeper_tell(struct ilv_pool *pool)
 {
     const uint64_t one = 1;
     if (__atomic_load_n(&pool->area->listening, __ATOMIC_SEQ_CST) &&
-        __atomic_exchange_n(&pool->area->listening, 0, __ATOMIC_SEQ_CST)) {
-        ssize_t wrote;
-        do {
-            wrote = write(pool->event, &one, sizeof one);
-        } while (wrote < 0 && errno == EINTR);
+        __atomic_exchange_n(&pool->area->listening, 0, __ATOMIC_RELAXED)) {
+        ssize_t wrote = write(pool->event, &one, sizeof one);
+        (void)wrote;
     }
 }
 
@@ -140,7 +139,7 @@ static bool collect(struct ilv_pool *pool)
     for (uint32_t word = 0; word * 64 < pool->options.tasks; word++) {
         uint64_t *done = &pool->area->done[word];
         if (__atomic_load_n(done, __ATOMIC_SEQ_CST)) {
-            collect_bits(pool, word, __atomic_exchange_n(done, 0, __ATOMIC_SEQ_CST));
+            collect_bits(pool, word, __atomic_exchange_n(done, 0, __ATOMIC_ACQUIRE));
             some = true;
         }
     }
@@ -159,10 +158,10 @@ static void cancel_waiting(struct ilv_pool *pool, int error)
 {
     for (uint32_t at = 0; at < pool->options.tasks; at++) {
         uint64_t *word = &ilv__pool_slot(pool, at)->state;
-        uint64_t state = __atomic_load_n(word, __ATOMIC_ACQUIRE);
+        uint64_t state = __atomic_load_n(word, __ATOMIC_RELAXED);
         if (ilv__state_what(state) == ILV__WAITS &&
             __atomic_compare_exchange_n(word, &state, ilv__state(ILV__RUNS, 0x3fff, state >> 16),
-                                        false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
+                                        false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
             end_slot(pool, at, state, error);
         }
     }
@@ -172,7 +171,7 @@ static void cancel_waiting(struct ilv_pool *pool, int error)
 static void settle(struct ilv_pool *pool, unsigned worker, int error)
 {
     for (uint32_t at = 0; at < pool->options.tasks; at++) {
-        uint64_t state = __atomic_load_n(&ilv__pool_slot(pool, at)->state, __ATOMIC_ACQUIRE);
+        uint64_t state = __atomic_load_n(&ilv__pool_slot(pool, at)->state, __ATOMIC_RELAXED);
         if (ilv__state_worker(state) != worker) {
             continue;
         }
@@ -195,12 +194,6 @@ static void break_pool(struct ilv_pool *pool, int error)
 
 /* The end of a worker. */
 
-static bool has_tasks(const struct ilv_pool *pool)
-{
-    return __atomic_load_n(&pool->area->head, __ATOMIC_RELAXED) !=
-           __atomic_load_n(&pool->area->tail, __ATOMIC_SEQ_CST);
-}
-
 static bool any_runs(const struct ilv_pool *pool)
 {
     for (unsigned i = 0; i < pool->options.workers; i++) {
@@ -219,6 +212,16 @@ static bool is_terminated(struct ilv_pool *pool)
     return terminated;
 }
 
+/* Whether anything may be left to do for a worker. Nobody moves tail without the lock. */
+static bool needs_workers(struct ilv_pool *pool)
+{
+    (void)pthread_mutex_lock(&pool->lock);
+    bool waits = __atomic_load_n(&pool->area->head, __ATOMIC_RELAXED) < pool->area->tail;
+    bool needs = !pool->terminated && (!pool->closed || waits);
+    (void)pthread_mutex_unlock(&pool->lock);
+    return needs;
+}
+
 /* Workers that end before they are ready, one after the other, will never be. */
 static bool starts_in_vain(struct ilv_pool *pool)
 {
@@ -230,8 +233,7 @@ static bool starts_in_vain(struct ilv_pool *pool)
 static void replace(struct ilv__worker *worker)
 {
     struct ilv_pool *pool = worker->pool;
-    if (is_terminated(pool) ||
-        (__atomic_load_n(&pool->area->closing, __ATOMIC_SEQ_CST) && !has_tasks(pool))) {
+    if (!needs_workers(pool)) {
         return;
     }
     int error = __atomic_load_n(&pool->area->initialise_error, __ATOMIC_RELAXED);
@@ -299,7 +301,7 @@ static void await_news(struct ilv_pool *pool, struct pollfd *polled)
     }
     polled[0] = (struct pollfd){.fd = pool->event, .events = POLLIN};
     (void)ilv__poll(polled, pool->options.workers + 1, NULL);
-    __atomic_store_n(&pool->area->listening, 0, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&pool->area->listening, 0, __ATOMIC_RELAXED);
     if (polled[0].revents && read(pool->event, &told, sizeof told) < 0) {
         return;
     }

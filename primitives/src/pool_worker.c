@@ -9,8 +9,8 @@ enum { SPINS = 40, YIELDS = 4 };
 
 static bool is_empty(const struct ilv__area *area)
 {
-    return __atomic_load_n(&area->head, __ATOMIC_RELAXED) ==
-           __atomic_load_n(&area->tail, __ATOMIC_SEQ_CST);
+    return __atomic_load_n(&area->head, __ATOMIC_RELAXED) >=
+           __atomic_load_n(&area->tail, __ATOMIC_RELAXED);
 }
 
 /* Gives the task at the head to the worker; false if there is none. */
@@ -18,12 +18,12 @@ bool ilv__claim(struct ilv_pool *pool, unsigned worker, uint32_t *slot)
 {
     struct ilv__area *area = pool->area;
     uint64_t head = __atomic_load_n(&area->head, __ATOMIC_RELAXED);
-    while (head != __atomic_load_n(&area->tail, __ATOMIC_SEQ_CST)) {
+    while (head < __atomic_load_n(&area->tail, __ATOMIC_SEQ_CST)) {
         uint32_t at = __atomic_load_n(&area->ring[head & pool->ring_mask], __ATOMIC_RELAXED);
         uint64_t waits = ilv__state(ILV__WAITS, 0, head);
         bool mine = __atomic_compare_exchange_n(&ilv__pool_slot(pool, at)->state, &waits,
                                                 ilv__state(ILV__RUNS, worker, head), false,
-                                                __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+                                                __ATOMIC_RELAXED, __ATOMIC_RELAXED);
         uint64_t passed = head;
         (void)__atomic_compare_exchange_n(&area->head, &passed, head + 1, false, __ATOMIC_RELAXED,
                                           __ATOMIC_RELAXED);
@@ -137,7 +137,7 @@ static bool await_task(struct ilv__worker *worker, uint32_t *slot)
         if (ilv__claim(pool, worker->index, slot)) {
             return true;
         }
-        if (__atomic_load_n(&area->closing, __ATOMIC_SEQ_CST) && is_empty(area)) {
+        if (__atomic_load_n(&area->closing, __ATOMIC_RELAXED) && is_empty(area)) {
             return false;
         }
         (void)ilv__park(&area->sequence, seen, NULL, &area->reach);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * queue.c: the calls of queue.h; waiting. Where elements lie, and what commits, is in queue_ring.c and
- * queue_heap.c.
+ * queue.c: the calls of queue.h; waiting. Where elements lie, and what commits, is in queue_ring.c
+ * and queue_heap.c.
  *
- * Waiting is the same for all: an attempt that says EAGAIN; some yields, which let a partner on the same
- * core work, and are a short spin beside one on another core, as waking across cores costs far
- * more than what is waited for usually takes; then a channel:
+ * Waiting is the same for all: an attempt that says EAGAIN; some yields, which let a partner on
+ * the same core work, and are a short spin beside one on another core, as waking across cores
+ * costs far more than what is waited for usually takes; then a channel:
  *
  *     waiter                                   notifier
  *     read sequence                            commit
@@ -13,10 +13,14 @@
  *     attempt again            (seq_cst)       if 1: store 0, sequence + 1, wake all
  *     park while sequence is what was read
  *
- * Either the notifier sees waiting or the waiter's attempt sees the commit. waiting is a flag
- * and no count, so that the dead are not counted; it may say 1 when nobody waits, which costs
- * one system call. A notifier that dies before its wake, and a waiter that dies with a wake meant for
- * one, are made up for by the look of park.h.
+ * Either the notifier sees waiting or the waiter's attempt sees the commit. Where both change or
+ * look under the same lock, as a join and what empties a queue, the lock alone does that. Closing
+ * and the end of a queue always wake: who reads the sequence behind that has acquired them, and
+ * who read it before does not park. valid(), and counts without the lock, order nothing: who has a
+ * queue's address was given it behind its making. waiting is a flag and no count, so that the dead
+ * are not counted; it may say 1 when nobody waits, which costs one system call. A notifier that
+ * dies before its wake, and a waiter that dies with a wake meant for one, are made up for by the
+ * look of park.h.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -43,7 +47,7 @@ struct request {
 static bool valid(const struct ilv_queue *queue)
 {
     return queue && (uintptr_t)queue % ILV__QUEUE_LINE == 0 &&
-           __atomic_load_n(&queue->magic, __ATOMIC_ACQUIRE) == MAGIC;
+           __atomic_load_n(&queue->magic, __ATOMIC_RELAXED) == MAGIC;
 }
 
 /* Locks. */
@@ -137,7 +141,7 @@ int ilv_queue_init(struct ilv_queue *queue, size_t size, const struct ilv_queue_
     if (size < ilv_queue_size(options)) {
         return ENOSPC;
     }
-    __atomic_store_n(&queue->magic, 0, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&queue->magic, 0, __ATOMIC_RELAXED);
     lay_out(queue, options);
     for (uint32_t i = 0; i < queue->places; i++) {
         *ilv__queue_place(queue, i) = (struct ilv__place){.owner = ILV__NOBODY};
@@ -175,7 +179,7 @@ int ilv_queue_destroy(struct ilv_queue *queue)
     if (!valid(queue)) {
         return EINVAL;
     }
-    __atomic_store_n(&queue->magic, 0, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&queue->magic, 0, __ATOMIC_RELAXED);
     wake_everybody(queue);
     return 0;
 }
@@ -273,8 +277,8 @@ static int perform(struct ilv__channel *channel, attempt *try, looker *ready,
 
 static uint32_t ring_count(const struct ilv_queue *queue)
 {
-    uint64_t head = __atomic_load_n(&queue->head, __ATOMIC_SEQ_CST);
-    uint64_t tail = __atomic_load_n(&queue->tail, __ATOMIC_SEQ_CST);
+    uint64_t head = __atomic_load_n(&queue->head, __ATOMIC_RELAXED);
+    uint64_t tail = __atomic_load_n(&queue->tail, __ATOMIC_RELAXED);
     return tail - head > queue->capacity ? queue->capacity : (uint32_t)(tail - head);
 }
 
@@ -282,12 +286,12 @@ static uint32_t ring_count(const struct ilv_queue *queue)
 static uint32_t ready_count(const struct ilv_queue *queue)
 {
     return queue->order == ILV_QUEUE_FIFO ? ring_count(queue)
-                                          : __atomic_load_n(&queue->ready, __ATOMIC_SEQ_CST);
+                                          : __atomic_load_n(&queue->ready, __ATOMIC_RELAXED);
 }
 
 static bool closed(const struct ilv_queue *queue)
 {
-    return __atomic_load_n(&queue->closed, __ATOMIC_SEQ_CST) != 0;
+    return __atomic_load_n(&queue->closed, __ATOMIC_RELAXED) != 0;
 }
 
 static bool has_room(const struct ilv_queue *queue)
@@ -366,7 +370,7 @@ static int try_getting(const struct request *request, bool thorough)
                     : ilv__heap_get(queue, request->got, request->ticket, thorough);
     if (ilv__likely(error == 0)) {
         notify(&queue->putters);
-        if (ilv__unlikely(__atomic_load_n(&queue->joiners.waiting, __ATOMIC_SEQ_CST)) &&
+        if (ilv__unlikely(__atomic_load_n(&queue->joiners.waiting, __ATOMIC_RELAXED)) &&
             ready_count(queue) == 0) {
             wake_all(&queue->joiners);
         }
@@ -434,7 +438,6 @@ static int give_back(struct ilv_queue *queue, const struct ilv_queue_ticket *tic
                                                : ilv__heap_done(queue, ticket, back);
     if (!error) {
         notify(&queue->getters);
-        notify(&queue->putters);
         notify(&queue->joiners);
     }
     return error;
@@ -499,7 +502,7 @@ int ilv_queue_close(struct ilv_queue *queue)
     }
     struct ilv_mutex *lock = queue->order == ILV_QUEUE_FIFO ? &queue->put_lock : &queue->lock;
     ilv__queue_lock(queue, lock);
-    __atomic_store_n(&queue->closed, 1, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&queue->closed, 1, __ATOMIC_RELEASE);
     ilv__queue_unlock(lock);
     wake_everybody(queue);
     return 0;

@@ -6,7 +6,8 @@
  * taken and by whom, and one store of it commits every change. All else is derived from the places:
  * a binary heap of the queued ones, a stack of the free ones, and counts. Who finds that the holder
  * of the lock died makes all that anew, whatever the dead had done to it. Everything is guarded by
- * lock; the owner, ready and closed are also read without.
+ * lock, which orders it; the owner, ready and closed are also read without, for counts. The owner
+ * is released, so that the compiler leaves behind it what it commits.
  */
 #include "queue_parts.h"
 
@@ -66,7 +67,7 @@ static void sift_down(const struct ilv_queue *queue, uint32_t at)
 
 static void set_ready(struct ilv_queue *queue, uint32_t count)
 {
-    __atomic_store_n(&queue->ready, count, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&queue->ready, count, __ATOMIC_RELAXED);
 }
 
 static void push(struct ilv_queue *queue, uint32_t at)
@@ -89,7 +90,7 @@ static uint32_t pop(struct ilv_queue *queue)
 
 static void set_owner(struct ilv__place *place, uint64_t owner)
 {
-    __atomic_store_n(&place->owner, owner, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&place->owner, owner, __ATOMIC_RELEASE);
 }
 
 static void set_number(struct ilv_queue *queue, struct ilv__place *place)

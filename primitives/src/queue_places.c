@@ -28,7 +28,7 @@ static uint64_t number_of(const struct ilv_queue *queue, uint32_t at)
 static bool counts(const struct ilv_queue *queue, uint32_t at)
 {
     return queue->order != ILV_QUEUE_FIFO ||
-           number_of(queue, at) < __atomic_load_n(&queue->head, __ATOMIC_SEQ_CST);
+           number_of(queue, at) < __atomic_load_n(&queue->head, __ATOMIC_RELAXED);
 }
 
 struct ilv__census ilv__queue_census(const struct ilv_queue *queue)

@@ -13,13 +13,15 @@
  *    stores head. A place with an owner counts only if its number is below head: one who died
  *    before the commit leaves a place that repair frees, under the lock.
  * 5. An element in a place is handed on by one store of its owner: to another taker, or to NOBODY
- *    by a get or done. Done needs no lock: only the owner does it.
+ *    by a get or done. Done needs no lock: only the owner does it. So what happened before a done
+ *    is acquired by who next uses the place, and by a join; whoever else looks at owners has the
+ *    lock.
  * 6. seen_head and seen_tail are old values: the other side's line is read only when they say full
  *    or empty.
  *
  * The store of tail and the load of getters.waiting in the notification are sequentially
  * consistent, as are the waiter's store of waiting and its load of tail: one of the two sees the
- * other's. The same holds for head and putters, owners and joiners.
+ * other's. The same holds for head and putters, and for the owners that done writes and joiners.
  */
 #include "queue_parts.h"
 
@@ -112,7 +114,7 @@ static int deliver_again(struct ilv_queue *queue, uint32_t at, void *element,
     if (ticket) {
         *ticket = (struct ilv_queue_ticket){place->number, at};
     }
-    __atomic_store_n(&place->owner, ticket ? ilv__self_life() : ILV__NOBODY, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&place->owner, ticket ? ilv__self_life() : ILV__NOBODY, __ATOMIC_RELAXED);
     return 0;
 }
 
@@ -140,7 +142,7 @@ int ilv__ring_get(struct ilv_queue *queue, void *element, struct ilv_queue_ticke
     uint32_t orphan;
     int error;
     ilv__queue_lock(queue, &queue->lock);
-    uint32_t was_closed = __atomic_load_n(&queue->closed, __ATOMIC_SEQ_CST);
+    uint32_t was_closed = __atomic_load_n(&queue->closed, __ATOMIC_ACQUIRE);
     if (look_due(queue, thorough) && ilv__queue_find_orphan(queue, &orphan)) {
         error = deliver_again(queue, orphan, element, ticket);
         __atomic_store_n(&queue->loose, 1, __ATOMIC_RELAXED);

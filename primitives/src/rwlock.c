@@ -241,7 +241,7 @@ int ilv_rwlock_destroy(struct ilv_rwlock *rwlock)
     if (error != 0)
         return error == EINVAL ? EINVAL : EBUSY;
     leave_places_below(rwlock, used_places(rwlock));
-    __atomic_store_n(&rwlock->gate.state, ILV__DESTROYED, __ATOMIC_RELEASE);
+    __atomic_store_n(&rwlock->gate.state, ILV__DESTROYED, __ATOMIC_RELAXED);
     pthread_mutex_unlock(&rwlock->gate.lock);
     return 0;
 }

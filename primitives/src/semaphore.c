@@ -7,10 +7,10 @@
  *
  * No unit lies beside a sleeper: either release sees the waiter counted and wakes, or the waiter,
  * counted later, sees the unit: each writes its word and then reads the other's, which needs the
- * one order of all sequentially consistent operations. The kernel compares again before it lets
- * anybody sleep. A woken waiter that finds no unit was overtaken and parks again. Deaths leave
- * `waiters` too high, which costs a system call; a wake-up that a dead waiter took is made up
- * for by the look of park.h.
+ * one order of all sequentially consistent operations. The waiter's read is that of the kernel,
+ * which compares again before it lets anybody sleep. A woken waiter that finds no unit was
+ * overtaken and parks again. Deaths leave `waiters` too high, which costs a system call; a wake-up
+ * that a dead waiter took is made up for by the look of park.h.
  */
 #include <errno.h>
 #include <ilv/semaphore.h>
@@ -30,7 +30,7 @@ int ilv_semaphore_init(struct ilv_semaphore *semaphore, uint32_t units)
 
 static bool take(struct ilv_semaphore *semaphore)
 {
-    uint32_t units = __atomic_load_n(&semaphore->units, __ATOMIC_SEQ_CST);
+    uint32_t units = __atomic_load_n(&semaphore->units, __ATOMIC_RELAXED);
     while (units > 0)
         if (__atomic_compare_exchange_n(&semaphore->units, &units, units - 1, true,
                                         __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {

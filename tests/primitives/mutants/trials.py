@@ -29,6 +29,8 @@ PROCESS = ["tasks/main.c", "tasks/steps.c", "tasks/others.c", *(f"tasks/test_{na
 COROUTINES = [f"coroutines/{name}.c" for name in (
     "main", "steps", "test_coroutine", "test_coroutine_stack", "test_loop", "test_task",
     "test_task_mutex")]
+KILLS = [f"kills/{name}.c" for name in (
+    "campaign", "actor", "locks", "waits", "memory", "queue", "processes")]
 SWITCH = ["-DILV_PROCESSES"]
 # name: (sources, flags, how its tests are named: cunit lists them, else lists of arguments)
 PROGRAMS = {
@@ -38,9 +40,14 @@ PROGRAMS = {
     "memory_processes": (MEMORY, SWITCH, "cunit"),
     "deaths": (["deaths_main.c", "deaths.c", "stage.c", "test_deaths.c"], [], "cunit"),
     "kills": (["kills_main.c", "test_kills.c"], ["-DKILLS=200"], "cunit"),
-    "sync_kills": (["sync_kills.c"], [],
-                   [["40", kind] for kind in ("mutex", "rlock", "rwlock", "condition", "event",
-                                              "semaphore", "bounded_semaphore", "barrier", "once")]),
+    "sync_kills": (KILLS, [],
+                   [["200", kind] for kind in ("mutex", "rlock", "rwlock", "condition", "event",
+                                               "semaphore", "bounded_semaphore", "barrier", "once")]),
+    "memory_kills": (KILLS, [],
+                     [["200", kind] for kind in ("arena", "value", "array", "dict", "list")]),
+    "queue_kills": (KILLS, [],
+                    [["200", kind] for kind in ("queue_fifo", "queue_fifo_take", "queue_lifo",
+                                                "queue_priority_take")]),
     "tasks_threads": (TASKS, [], "cunit"),
     "tasks_processes": (TASKS, SWITCH, "cunit"),
     "tasks": (PROCESS, [], "cunit"),
@@ -60,10 +67,11 @@ MEMORY_FILES = r"arena|array|dict|heap|items|list|memory|object|undo|value"
 # What a file is tried with, the cheapest first: programs, and which of sandbox/.
 PLANS = [
     (r"coroutine|loop|stack|task", ["coroutines"], ["coroutines", "loop"]),
-    (MEMORY_FILES, ["memory_threads", "memory_processes", "kills", "deaths"], ["memory"]),
+    (MEMORY_FILES, ["memory_threads", "memory_processes", "memory_kills", "kills", "deaths"],
+     ["memory"]),
     (LOCK_FILES, ["threads", "processes", "sync_kills"],
      ["signals", "crowd", "groups", "locks", "condition", "thread"]),
-    (r"queue", ["tasks_threads", "tasks_processes", "tasks"], ["queue"]),
+    (r"queue", ["tasks_threads", "tasks_processes", "queue_kills", "tasks"], ["queue"]),
     (r"pool", ["tasks_threads", "tasks_processes", "tasks"], ["pool"]),
     (r"", ["tasks", "tasks_processes"], []),
 ]

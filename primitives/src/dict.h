@@ -34,7 +34,8 @@ struct ilv_dict {
     ilv_ref table; /* 0: none yet */
     uint64_t count;
     uint64_t used; /* slots that are not 0 */
-    uint64_t seed;
+    uint64_t seed; /* written before anybody else has the dict */
+    uint64_t hint; /* atomic: table | log2 of its room << 56; may be old, for prefetching alone */
     struct ilv__undo undo;
 };
 

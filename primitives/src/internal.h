@@ -19,6 +19,16 @@
 #define ilv__likely(condition) __builtin_expect(!!(condition), 1)
 #define ilv__unlikely(condition) __builtin_expect(!!(condition), 0)
 
+/* For loops that spin. */
+static inline void ilv__pause(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
 struct ilv_mutex;
 
 /* The kernel's name of the calling thread: kept, and asked for again after a fork. */

@@ -246,11 +246,18 @@ bool ilv__object_is(const void *object, const struct ilv__kind *kind);
 /* Takes the lock and repairs what a dead holder left. 0: held. EINVAL: no such object. EDEADLK. */
 int ilv__enter_slow(struct ilv__object *object, const struct ilv__kind *kind, int error);
 
+/* Whether it could be one; the lock says for certain. */
+static inline bool ilv__seems(const void *of, const struct ilv__kind *kind)
+{
+    const struct ilv__object *object = of;
+    return object != NULL && ((uintptr_t)object & 15) == 0 &&
+           __atomic_load_n(&object->kind, __ATOMIC_RELAXED) == kind->magic;
+}
+
 static inline int ilv__enter(void *of, const struct ilv__kind *kind)
 {
     struct ilv__object *object = of;
-    if (ilv__unlikely(object == NULL || ((uintptr_t)object & 15) != 0 ||
-                      __atomic_load_n(&object->kind, __ATOMIC_RELAXED) != kind->magic))
+    if (ilv__unlikely(!ilv__seems(of, kind)))
         return EINVAL;
     int error = ilv__mutex_ready(&object->lock, PTHREAD_MUTEX_ERRORCHECK);
     if (ilv__likely(error == 0))

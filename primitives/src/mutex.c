@@ -27,6 +27,8 @@
 
 #include "annotate.h"
 
+enum { SPINS = 64 };
+
 _Static_assert(sizeof(struct ilv_mutex) == 48, "arenas and other versions rely on the size");
 
 /* The word that glibc's pthread_mutex_init leaves in such a mutex; all others are zero. */
@@ -159,6 +161,18 @@ static int await(struct ilv_mutex *mutex, const struct timespec *deadline)
     }
 }
 
+/* In shared memory the holder is likely to be at work on another processor, and done sooner than a
+ * sleep and a wake-up take. */
+static int spin(struct ilv_mutex *mutex)
+{
+    for (int i = 0; i < SPINS; i++) {
+        if ((__atomic_load_n(&mutex->lock.__data.__lock, __ATOMIC_RELAXED) & FUTEX_TID_MASK) == 0)
+            return ilv__mutex_try(mutex);
+        ilv__pause();
+    }
+    return EBUSY;
+}
+
 static bool needs_no_look(const struct ilv_mutex *mutex)
 {
     uint32_t reach = __atomic_load_n(&mutex->reach, __ATOMIC_RELAXED);
@@ -172,7 +186,10 @@ int ilv__mutex_lock(struct ilv_mutex *mutex)
         return pthread_mutex_lock(&mutex->lock);
     }
     int error = ilv__mutex_try(mutex);
-    return ilv__likely(error != EBUSY) ? error : await(mutex, NULL);
+    if (ilv__likely(error != EBUSY))
+        return error;
+    error = spin(mutex);
+    return error != EBUSY ? error : await(mutex, NULL);
 }
 
 int ilv_mutex_lock(struct ilv_mutex *mutex)

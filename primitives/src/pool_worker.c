@@ -114,7 +114,7 @@ static bool spin_until_some(const struct ilv__area *area)
             return true;
         }
         if (i < SPINS) {
-            __builtin_ia32_pause();
+            ilv__pause();
         } else {
             (void)sched_yield();
         }

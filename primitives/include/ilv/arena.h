@@ -62,7 +62,7 @@ struct ilv_arena; /* this process's view; dies with detach, with exec, and is in
 typedef uint64_t ilv_ref;
 
 enum {
-    ILV_ARENA_VERSION = 1,
+    ILV_ARENA_VERSION = 2,
     ILV_ARENA_SMALLEST = 65536,      /* bytes; a smaller limit is refused */
     ILV_ARENA_NAME_MAX = 200,        /* bytes of a name, with the slash */
     ILV_ARENA_USUAL_LIMIT = 1 << 30, /* what a limit of 0 means */

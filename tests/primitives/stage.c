@@ -216,9 +216,11 @@ static bool usable_and_freed(void)
     int64_t number;
     bool gone = ilv_dict_set_int(stage.dict, "one more", 8, 1) == EINVAL;
     bool well = gone || ILV_CHECK_INT(ilv_dict_get_int(stage.dict, "one more", 8, &number), 0);
-    well = well && ILV_CHECK_INT(ilv_list_append(stage.empty, "one more item", 13), 0) &&
+    int error = ilv_list_append(stage.list, "one more item", 13);
+    well = well && ILV_CHECK(error == 0 || error == EINVAL) &&
+           ILV_CHECK_INT(ilv_list_append(stage.empty, "one more item", 13), 0) &&
            ILV_CHECK_INT(ilv_array_set_int(stage.array, 5, 1), 0) &&
-           ILV_CHECK_INT(ilv_value_add(stage.value, 1, NULL), 0);
+           ILV_CHECK_INT(ilv_value_add(stage.value, 1, NULL), 0) && structures_hold();
     destroy_nested();
     ilv_dict_destroy(stage.dict);
     ilv_list_destroy(stage.list);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What arena.h promises: blocks, growth, several users. Names and attaching: test_attach.c. */
 #include <errno.h>
+#include <fcntl.h>
 #include <ilv/arena.h>
 #include <string.h>
 
@@ -14,6 +15,15 @@ enum {
 };
 
 static struct ilv_arena *arena;
+static int interrupts;
+
+/* Stands here instead of libc's: the system's may be interrupted. */
+int posix_fallocate(int __fd, off_t __offset, off_t __len)
+{
+    if (interrupts > 0 && interrupts--)
+        return EINTR;
+    return fallocate(__fd, 0, __offset, __len) == 0 ? 0 : errno;
+}
 
 static bool all_zero(const unsigned char *bytes, size_t size)
 {
@@ -97,6 +107,14 @@ static void it_grows_without_moving(void)
     ILV_CHECK_INT(ilv_arena_free(arena, big), 0);
     ILV_CHECK(ilv_arena_alloc(arena, 20 << 20) == big);
     ILV_CHECK_INT(ilv_arena_check(arena), 0);
+}
+
+static void it_grows_though_signals_interrupt(void)
+{
+    arena = ilv_arena_create(NULL, 0, 64 << 20);
+    interrupts = 3;
+    ILV_CHECK(ilv_arena_alloc(arena, 20 << 20) != NULL);
+    ILV_CHECK_INT(interrupts, 0);
 }
 
 static void bad_arguments_are_refused(void)
@@ -245,7 +263,7 @@ static void several_users_share_it(void)
 
 ILV_SUITE(arena, ILV_TEST(a_block_is_zero_and_aligned), ILV_TEST(freed_neighbours_are_joined),
           ILV_TEST(a_full_arena_refuses_and_stays_as_it_is), ILV_TEST(it_grows_without_moving),
-          ILV_TEST(bad_arguments_are_refused), ILV_TEST(impossible_sizes_are_refused),
-          ILV_TEST(what_is_no_block_cannot_be_freed), ILV_TEST(damage_is_seen),
-          ILV_TEST(references_lead_back), ILV_TEST(a_slot_is_filled_and_emptied_with_its_block),
-          ILV_TEST(several_users_share_it));
+          ILV_TEST(it_grows_though_signals_interrupt), ILV_TEST(bad_arguments_are_refused),
+          ILV_TEST(impossible_sizes_are_refused), ILV_TEST(what_is_no_block_cannot_be_freed),
+          ILV_TEST(damage_is_seen), ILV_TEST(references_lead_back),
+          ILV_TEST(a_slot_is_filled_and_emptied_with_its_block), ILV_TEST(several_users_share_it));

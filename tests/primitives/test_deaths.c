@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Every operation of arena, value, array, dict and list, killed after each of its stores. */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ilv_test.h"
@@ -270,6 +272,92 @@ static void list_destroy(void)
     ilv_list_destroy(stage.list);
 }
 
+/* Stages of their own, small ones: an arena without any room but a block that is not the first of
+ * its bin, and a full list whose first item is not in its first cell. */
+
+enum { SMALL = 504, LARGER = 520 };
+
+static struct ilv_arena *small;
+static ilv_ref *kept;
+
+static void fill_up(size_t size)
+{
+    while (ilv_arena_alloc(small, size) != NULL)
+        continue;
+}
+
+static struct ilv_arena *prepare_full_arena(void)
+{
+    small = ilv_arena_create(NULL, 0, ILV_ARENA_SMALLEST);
+    kept = small != NULL ? ilv_arena_alloc(small, 4 * sizeof *kept) : NULL;
+    if (kept == NULL)
+        abort();
+    for (int i = 0; i < 2; i++) {
+        ilv_arena_alloc_into(small, i == 0 ? LARGER : SMALL, &kept[i]);
+        ilv_arena_alloc(small, 16);
+    }
+    fill_up(4096);
+    fill_up(16);
+    ilv_arena_free_from(small, &kept[0]);
+    ilv_arena_free_from(small, &kept[1]);
+    return small;
+}
+
+static void alloc_in_a_full_arena(void)
+{
+    ilv_arena_alloc_into(small, LARGER, &kept[kept[2] == 0 ? 2 : 3]);
+}
+
+static bool verify_full_arena(const struct operation *operation, const char *after)
+{
+    bool well = ILV_CHECK_INT(ilv_arena_check(small), 0) &&
+                ILV_CHECK_INT(ilv_arena_alloc_into(small, SMALL, &kept[3]), 0) &&
+                ILV_CHECK(kept[2] != 0 || ilv_arena_alloc_into(small, LARGER, &kept[2]) == 0) &&
+                ILV_CHECK_INT(ilv_arena_check(small), 0);
+    if (!well)
+        fprintf(stderr, "%s: after %s\n", operation->name, after);
+    ilv_arena_detach(small);
+    return well;
+}
+
+enum { ROOM = 8 };
+
+static struct ilv_list *turned;
+
+static struct ilv_arena *prepare_turned_list(void)
+{
+    small = ilv_arena_create(NULL, 0, ILV_ARENA_SMALLEST);
+    turned = small != NULL ? ilv_list_create(small) : NULL;
+    if (turned == NULL)
+        abort();
+    for (int64_t i = 0; i <= ROOM; i++) {
+        if (i == ROOM)
+            ilv_list_pop(turned, 0, text, sizeof text, NULL);
+        ilv_list_append_int(turned, i);
+    }
+    return small;
+}
+
+static void list_grow_from_the_middle(void)
+{
+    ilv_list_append_int(turned, ROOM + 1);
+}
+
+static bool verify_turned_list(const struct operation *operation, const char *after)
+{
+    size_t count = 0;
+    int64_t item = 0;
+    bool well = ILV_CHECK_INT(ilv_list_check(turned), 0) &&
+                ILV_CHECK_INT(ilv_list_count(turned, &count), 0) && ILV_CHECK(count >= ROOM);
+    for (size_t i = 0; well && i < count; i++)
+        well = ILV_CHECK_INT(ilv_list_get_int(turned, i, &item), 0) &&
+               ILV_CHECK_INT(item, (int64_t)(i < ROOM ? i + 1 : ROOM + 1));
+    if (!well)
+        fprintf(stderr, "%s: after %s\n", operation->name, after);
+    ilv_arena_detach(small);
+    return well;
+}
+
 /* Each of them is a test of its own, in both suites. */
 #define OPERATIONS(X)               \
     X(alloc)                        \
@@ -323,30 +411,34 @@ static void list_destroy(void)
     X(dict_destroy) \
     X(list_destroy)
 
-#define OPERATION(of, how)                                                    \
-    static const struct operation op_##of = {                                 \
-        .name = #of, .prepare = stage_prepare, .run = (of), .verify = (how)}; \
-    static void of##_survives_a_death(void)                                   \
-    {                                                                         \
-        kill_everywhere(&op_##of);                                            \
-    }                                                                         \
-    static void of##_survives_two_deaths(void)                                \
-    {                                                                         \
-        kill_twice(&op_##of, STRIDE);                                         \
+#define OPERATION(of, made, how)                                       \
+    static const struct operation op_##of = {                          \
+        .name = #of, .prepare = (made), .run = (of), .verify = (how)}; \
+    static void of##_survives_a_death(void)                            \
+    {                                                                  \
+        kill_everywhere(&op_##of);                                     \
+    }                                                                  \
+    static void of##_survives_two_deaths(void)                         \
+    {                                                                  \
+        kill_twice(&op_##of, STRIDE);                                  \
     }
-#define WHOLE(of) OPERATION(of, stage_verify)
-#define ENDING(of) OPERATION(of, stage_verify_clearing)
+#define WHOLE(of) OPERATION(of, stage_prepare, stage_verify)
+#define ENDING(of) OPERATION(of, stage_prepare, stage_verify_clearing)
 
 OPERATIONS(WHOLE)
 ENDINGS(ENDING)
+OPERATION(alloc_in_a_full_arena, prepare_full_arena, verify_full_arena)
+OPERATION(list_grow_from_the_middle, prepare_turned_list, verify_turned_list)
 
 #define ONE(of) ILV_TEST(of##_survives_a_death),
 #define TWO(of) ILV_TEST(of##_survives_two_deaths),
+#define OWN(X) X(alloc_in_a_full_arena) X(list_grow_from_the_middle)
 
-static const struct ilv_test deaths_tests[] = {OPERATIONS(ONE) ENDINGS(ONE){NULL, NULL}};
+static const struct ilv_test deaths_tests[] = {OPERATIONS(ONE) ENDINGS(ONE) OWN(ONE){NULL, NULL}};
 extern const struct ilv_suite ilv_suite_deaths;
 const struct ilv_suite ilv_suite_deaths = {"deaths", deaths_tests};
 
-static const struct ilv_test two_deaths_tests[] = {OPERATIONS(TWO) ENDINGS(TWO){NULL, NULL}};
+static const struct ilv_test two_deaths_tests[] = {OPERATIONS(TWO) ENDINGS(TWO)
+                                                       OWN(TWO){NULL, NULL}};
 extern const struct ilv_suite ilv_suite_two_deaths;
 const struct ilv_suite ilv_suite_two_deaths = {"two_deaths", two_deaths_tests};

@@ -338,6 +338,40 @@ static void leave_all_behind(struct leaving *leaving)
     exit(error == 0 ? 0 : 9);
 }
 
+static uint32_t freed;
+
+/* Nothing orders what it did before the exit but the library's own lock. */
+static void *free_one(void *thread)
+{
+    int error = ilv_thread_free(thread);
+    __atomic_store_n(&freed, error == 0 ? 1 : 2, __ATOMIC_RELAXED);
+    for (;;)
+        pause();
+    return NULL;
+}
+
+static void a_handle_may_be_freed_by_another_thread_while_exit_begins(void)
+{
+    int status = -1;
+    uint32_t result;
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        pthread_t other;
+        struct ilv_thread *thread = NULL;
+        if (ilv_thread_create(&thread, NULL, give_seven, NULL) != 0 ||
+            ilv_thread_start(thread) != 0 || ilv_thread_join(thread) != 0 ||
+            pthread_create(&other, NULL, free_one, thread) != 0)
+            _exit(9);
+        pthread_detach(other);
+        while ((result = __atomic_load_n(&freed, __ATOMIC_RELAXED)) == 0)
+            sched_yield();
+        exit(result == 1 ? 0 : 9);
+    }
+    ILV_CHECK_INT(waitpid(child, &status, 0), child);
+    ILV_CHECK_INT(status, 0);
+}
+
 static void exit_waits_for_all_that_are_no_daemons(void)
 {
     struct leaving *leaving =
@@ -481,6 +515,7 @@ ILV_SUITE(thread, ILV_TEST(its_life_goes_in_order), ILV_TEST(one_that_runs_is_al
           ILV_TEST(several_may_join_one), ILV_TEST(one_that_leaves_by_pthread_exit_has_ended),
           ILV_TEST(exit_waits_for_a_thread_that_is_no_daemon),
           ILV_TEST(a_daemon_does_not_hold_up_exit),
+          ILV_TEST(a_handle_may_be_freed_by_another_thread_while_exit_begins),
           ILV_TEST(exit_waits_for_all_that_are_no_daemons),
           ILV_TEST(children_find_the_registry_free),
           ILV_TEST(a_child_does_not_wait_for_a_thread_to_begin),

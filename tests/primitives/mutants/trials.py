@@ -22,8 +22,8 @@ KINDS = ["test_locks.c", "test_mutex.c", "test_rlock.c", "test_rwlock.c", "test_
 LOCKS = ["conformance_main.c", "actors.c", *KINDS]
 MEMORY = ["memory_main.c", "actors.c", "test_arena.c", "test_attach.c", "test_value.c",
           "test_array.c", "test_dict.c", "test_list.c"]
-TASKS = ["tasks/conformance_main.c", "actors.c", "tasks/test_queue.c", "tasks/test_pool.c",
-         "tasks/test_pool_full.c"]
+TASKS = ["tasks/conformance_main.c", "actors.c", "tasks/steps.c", "tasks/others.c",
+         "tasks/test_queue.c", "tasks/test_pool.c", "tasks/test_pool_full.c"]
 PROCESS = ["tasks/main.c", "tasks/steps.c", "tasks/others.c", *(f"tasks/test_{name}.c" for name in (
     "process", "process_end", "starts", "pipe", "pipe_kept", "death", "pool_death"))]
 COROUTINES = [f"coroutines/{name}.c" for name in (
@@ -55,6 +55,8 @@ PROGRAMS = {
 }
 # Those in sandbox/ are added: every correct program there is hunted through, its races too.
 HUNTS = sorted(path.stem for path in (TESTS / "sandbox").glob("*.c"))
+IDLE = {f"sandbox_{name}" for name in HUNTS
+        if "/* clock: idle */" in (TESTS / f"sandbox/{name}.c").read_text()}
 for hunted in HUNTS:
     PROGRAMS[f"sandbox_{hunted}"] = ([f"sandbox/{hunted}.c"], ["-DFAULT=0"], "hunt")
 HERE = pathlib.Path(__file__).resolve().parent
@@ -71,7 +73,8 @@ PLANS = [
      ["memory"]),
     (LOCK_FILES, ["threads", "processes", "sync_kills"],
      ["signals", "crowd", "groups", "locks", "condition", "thread"]),
-    (r"queue", ["tasks_threads", "tasks_processes", "queue_kills", "tasks"], ["queue"]),
+    (r"queue", ["tasks_threads", "tasks_processes", "queue_kills", "tasks"],
+     ["queue", "queue_timed"]),
     (r"pool", ["tasks_threads", "tasks_processes", "tasks"], ["pool"]),
     (r"", ["tasks", "tasks_processes"], []),
 ]
@@ -211,8 +214,9 @@ class Trials:
     def command(self, case, folder):
         program = str(folder / f"{case.variant}-{case.program}")
         if PROGRAMS[case.program][2] == "hunt":
-            races = ["--races", "allow"] if case.variant == "weak" else []
-            return [self.interleave, "hunt", "--quiet", *races, "--seconds", "0", "--runs",
+            more = ["--races", "allow"] if case.variant == "weak" else []
+            more += ["--clock", "idle"] if case.program in IDLE else []
+            return [self.interleave, "hunt", "--quiet", *more, "--seconds", "0", "--runs",
                     RUNS[case.variant], "--", program]
         return [program, *case.arguments]
 

@@ -3,6 +3,9 @@
 
 #include <sched.h>
 #include <stdlib.h>
+#include <unistd.h>
+
+#include "steps.h"
 
 void say(uint32_t *word)
 {
@@ -24,6 +27,7 @@ void hear(const uint32_t *word)
 static void *play(void *argument)
 {
     struct other *other = argument;
+    __atomic_store_n(&other->number, gettid(), __ATOMIC_RELAXED);
     other->result = other->part();
     say(&other->over);
     hear(&other->leave);
@@ -36,6 +40,15 @@ void begin_other(struct other *other, int (*part)(void))
     if (pthread_create(&other->thread, NULL, play, other) != 0) {
         abort();
     }
+}
+
+void await_asleep(const struct other *other)
+{
+    pid_t number;
+    while ((number = __atomic_load_n(&other->number, __ATOMIC_RELAXED)) == 0) {
+        (void)sched_yield();
+    }
+    await_sleeping(number);
 }
 
 int end_other(struct other *other)

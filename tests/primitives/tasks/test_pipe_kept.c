@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What an end of a pipe keeps: parts of messages, descriptors that come beside; and who receives it. */
+/* What an end of a pipe keeps: parts of messages, descriptors beside it; and several receivers. */
 #include <ilv/pipe.h>
 #include <ilv/process.h>
 
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -14,7 +13,6 @@
 
 #include "ilv_test.h"
 #include "others.h"
-#include "steps.h"
 
 enum { BIG = 1 << 20, SENDERS = 100, FEW = 40, MANY = 2000, FDS = 64 };
 
@@ -149,11 +147,8 @@ static void leave_strays(void)
     ILV_CHECK_INT(ilv_pipe_send_descriptor(near, files[0], &past), ETIMEDOUT);
 }
 
-static uint32_t sender;
-
 static int send_a_file(void)
 {
-    __atomic_store_n(&sender, (uint32_t)gettid(), __ATOMIC_RELAXED);
     return ilv_pipe_send_descriptor(near, files[1], NULL);
 }
 
@@ -167,10 +162,7 @@ static void a_descriptor_waits_for_room_beside_the_pipe(void)
     int strays = take_strays(MANY);
     leave_strays();
     begin_other(&other, send_a_file);
-    while (__atomic_load_n(&sender, __ATOMIC_RELAXED) == 0) {
-        (void)sched_yield();
-    }
-    await_sleeping((pid_t)__atomic_load_n(&sender, __ATOMIC_RELAXED));
+    await_asleep(&other);
     ILV_CHECK_INT(take_strays(strays), strays);
     ILV_CHECK_INT(ilv_pipe_receive_descriptor(far, &got, NULL), 0);
     ILV_CHECK(fcntl(got, F_GETFL) == fcntl(files[1], F_GETFL) && is_same_file(got, files[1]));

@@ -10,6 +10,8 @@
 
 #include "../actors.h"
 #include "ilv_test.h"
+#include "others.h"
+#include "steps.h"
 
 enum { MANY = 300 };
 
@@ -18,21 +20,25 @@ struct stage {
     uint32_t open;
     uint32_t started;
     uint32_t count;
+    uint32_t initialised;
+    uint32_t fail;
 };
 
 static struct stage *stage;
 static struct ilv_pool *pool;
 
-static void make(unsigned tasks)
+static void make_by(struct ilv_pool_options options)
 {
-    const struct ilv_pool_options options = {.kind = ACTORS_ARE_PROCESSES ? ILV_POOL_PROCESSES
-                                                                          : ILV_POOL_THREADS,
-                                             .workers = 1,
-                                             .tasks = tasks};
+    options.kind = ACTORS_ARE_PROCESSES ? ILV_POOL_PROCESSES : ILV_POOL_THREADS;
     stage = share(sizeof *stage);
     if (!ILV_CHECK_INT(ilv_pool_new(&pool, &options), 0)) {
         exit(1);
     }
+}
+
+static void make(unsigned tasks)
+{
+    make_by((struct ilv_pool_options){.workers = 1, .tasks = tasks});
 }
 
 static void join_and_free(void)
@@ -110,5 +116,71 @@ static void closing_sends_away_who_waits_for_a_slot(void)
     ILV_CHECK_INT(stage->count, 0);
 }
 
+/* The first worker that comes is well, the other fails when it is told to. */
+static int fail_when_told(void *unused)
+{
+    (void)unused;
+    if (__atomic_fetch_add(&stage->initialised, 1, __ATOMIC_RELAXED) == 0) {
+        return 0;
+    }
+    await(&stage->fail, 1);
+    return ERANGE;
+}
+
+static int submit_and_wait(void)
+{
+    const struct ilv_call call = {.function = count_it};
+    return ilv_pool_submit(pool, &call, NULL);
+}
+
+static void who_waits_for_a_slot_is_told_that_the_pool_is_broken(void)
+{
+    struct other other;
+    make_by((struct ilv_pool_options){.workers = 2, .tasks = 1, .initialise = fail_when_told});
+    occupy();
+    begin_other(&other, submit_and_wait);
+    await_asleep(&other);
+    tell(&stage->fail, 1);
+    ILV_CHECK_INT(end_other(&other), ERANGE);
+    tell(&stage->open, 1);
+    ILV_CHECK_INT(ilv_pool_close(pool), 0);
+    join_and_free();
+}
+
+enum { MEETING = 4 };
+
+static int meet_all(const void *argument, void *result)
+{
+    *(int *)result = *(const int *)argument;
+    (void)__atomic_fetch_add(&stage->count, 1, __ATOMIC_RELAXED);
+    while (__atomic_load_n(&stage->count, __ATOMIC_RELAXED) < MEETING) {
+        (void)sched_yield();
+    }
+    return 0;
+}
+
+static void as_many_results_as_workers_are_under_way_at_once(void)
+{
+    int numbers[MEETING] = {3, 1, 4, 1};
+    const struct ilv_call call = {.function = meet_all,
+                                  .argument = numbers,
+                                  .argument_size = sizeof(int),
+                                  .result_size = sizeof(int)};
+    struct ilv_results *results = NULL;
+    make_by((struct ilv_pool_options){.workers = MEETING, .tasks = MEETING});
+    ILV_CHECK_INT(ilv_pool_imap(pool, &call, MEETING, 1, true, &results), 0);
+    for (int i = 0; i < MEETING; i++) {
+        int result = -1;
+        int error = -1;
+        ILV_CHECK_INT(ilv_results_next(results, &result, NULL, &error, NULL), 0);
+        ILV_CHECK_INT(result, numbers[i]);
+    }
+    ilv_results_free(results);
+    ILV_CHECK_INT(ilv_pool_close(pool), 0);
+    join_and_free();
+}
+
 ILV_SUITE(pool_full, ILV_TEST(as_many_tasks_as_slots_may_wait),
-          ILV_TEST(closing_sends_away_who_waits_for_a_slot));
+          ILV_TEST(closing_sends_away_who_waits_for_a_slot),
+          ILV_TEST(who_waits_for_a_slot_is_told_that_the_pool_is_broken),
+          ILV_TEST(as_many_results_as_workers_are_under_way_at_once));

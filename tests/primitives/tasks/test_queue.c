@@ -245,6 +245,19 @@ static int join_and_say(void *argument)
     return error;
 }
 
+static void destroying_ends_a_join(void)
+{
+    struct stage *stage = set(make(ILV_QUEUE_FIFO, 1, 0));
+    put(stage->queue, 1);
+    struct actor joiner = start(join_and_say, stage);
+    await_sleep(&joiner);
+    ILV_CHECK_INT(ilv_queue_destroy(stage->queue), 0);
+    ILV_CHECK_INT(end_of(&joiner), EINVAL);
+    if (!ACTORS_ARE_PROCESSES) {
+        free(stage->queue);
+    }
+}
+
 static void join_waits_for_what_is_queued_and_what_is_in_hand(void)
 {
     FOR_EACH_ORDER
@@ -508,7 +521,7 @@ ILV_SUITE(queue, ILV_TEST(elements_leave_in_the_order_of_the_queue),
           ILV_TEST(a_waiting_getter_gets_what_is_put),
           ILV_TEST(a_waiting_putter_goes_on_when_there_is_room),
           ILV_TEST(a_closed_queue_is_drained_and_then_ends), ILV_TEST(closing_ends_all_waits),
-          ILV_TEST(destroying_ends_all_waits),
+          ILV_TEST(destroying_ends_all_waits), ILV_TEST(destroying_ends_a_join),
           ILV_TEST(join_waits_for_what_is_queued_and_what_is_in_hand),
           ILV_TEST(what_is_put_back_is_delivered_first), ILV_TEST(who_waits_for_a_hand_gets_it),
           ILV_TEST(every_element_is_got_exactly_once),

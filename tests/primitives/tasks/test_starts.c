@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Several threads of one parent: what they know of its processes is ordered by the library's own locks.
+ * Several threads of one parent: what they know of its processes is ordered by the library's locks.
  *
  * See others.h. Handlers of fork, and calls of the system that stand here instead of libc's, stop a
  * thread in the middle of an operation until the other sleeps or is done.

@@ -32,6 +32,9 @@
 #define ACTORS_ARE_PROCESSES false
 #endif
 
+/* Of arenas that need no more: memcheck's search for leaks looks at every page up to the limit. */
+#define LIMIT ((size_t)16 << 20)
+
 struct actor {
     struct actor_start *start;
     pthread_t thread;

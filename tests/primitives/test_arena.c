@@ -121,7 +121,7 @@ static void bad_arguments_are_refused(void)
 {
     struct ilv_arena_stat stat;
     ilv_ref outside = 0;
-    arena = ilv_arena_create(NULL, 0, 0);
+    arena = ilv_arena_create(NULL, 0, LIMIT);
     ILV_CHECK(ilv_arena_alloc(NULL, 10) == NULL);
     ILV_CHECK_INT(errno, EINVAL);
     ILV_CHECK(ilv_arena_alloc(arena, 0) == NULL);
@@ -160,7 +160,7 @@ static void impossible_sizes_are_refused(void)
 static void what_is_no_block_cannot_be_freed(void)
 {
     char local[32];
-    arena = ilv_arena_create(NULL, 0, 0);
+    arena = ilv_arena_create(NULL, 0, LIMIT);
     char *block = ilv_arena_alloc(arena, 100);
     char *other = ilv_arena_alloc(arena, 100);
     ILV_CHECK_INT(ilv_arena_free(arena, local), EINVAL);
@@ -175,7 +175,7 @@ static void what_is_no_block_cannot_be_freed(void)
 
 static void damage_is_seen(void)
 {
-    arena = ilv_arena_create(NULL, 0, 0);
+    arena = ilv_arena_create(NULL, 0, LIMIT);
     char *block = ilv_arena_alloc(arena, 100);
     ILV_CHECK_INT(ilv_arena_check(arena), 0);
     memset(block, 0x11, 200);
@@ -185,7 +185,7 @@ static void damage_is_seen(void)
 static void references_lead_back(void)
 {
     int local;
-    arena = ilv_arena_create(NULL, 0, 0);
+    arena = ilv_arena_create(NULL, 0, LIMIT);
     char *block = ilv_arena_alloc(arena, 100);
     ilv_ref ref = ilv_arena_ref(arena, block + 7);
     ILV_CHECK(ref != 0 && ilv_arena_at(arena, ref) == block + 7);
@@ -204,7 +204,7 @@ static void a_slot_is_filled_and_emptied_with_its_block(void)
 {
     struct ilv_arena_stat before;
     struct ilv_arena_stat after;
-    arena = ilv_arena_create(NULL, 0, 0);
+    arena = ilv_arena_create(NULL, 0, LIMIT);
     ilv_ref *slot = ilv_arena_alloc(arena, sizeof *slot);
     ilv_arena_stat(arena, &before);
     ILV_CHECK_INT(ilv_arena_alloc_into(arena, 100, slot), 0);
@@ -250,7 +250,7 @@ static void several_users_share_it(void)
 {
     struct actor actors[ACTORS];
     struct ilv_arena_stat stat;
-    arena = ilv_arena_create(NULL, 0, 0);
+    arena = ilv_arena_create(NULL, 0, LIMIT);
     for (intptr_t i = 0; i < ACTORS; i++)
         actors[i] = start(user_of_blocks, (void *)i);
     for (int i = 0; i < ACTORS; i++)

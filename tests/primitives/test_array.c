@@ -19,7 +19,7 @@ static struct ilv_array *array;
 
 static void new_array(size_t count)
 {
-    arena = ilv_arena_create(NULL, 0, 0);
+    arena = ilv_arena_create(NULL, 0, LIMIT);
     array = ilv_array_create(arena, count, sizeof(int64_t));
 }
 

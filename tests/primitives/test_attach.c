@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "actors.h"
 #include "ilv_test.h"
 
 static char name[64];
@@ -105,7 +106,7 @@ static void bad_names_are_refused(void)
 static int forged(size_t size, size_t at, uint32_t word)
 {
     char bytes[ILV_ARENA_SMALLEST];
-    struct ilv_arena *arena = ilv_arena_create(NULL, 0, 0);
+    struct ilv_arena *arena = ilv_arena_create(NULL, 0, LIMIT);
     if (pread(ilv_arena_descriptor(arena), bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
         return -1;
     ilv_arena_detach(arena);
@@ -154,7 +155,7 @@ static void a_size_above_the_limit_is_refused(void)
 static void two_views_are_one_arena(void)
 {
     int64_t number = 0;
-    struct ilv_arena *arena = ilv_arena_create(NULL, 0, 0);
+    struct ilv_arena *arena = ilv_arena_create(NULL, 0, LIMIT);
     struct ilv_dict *dict = with_dict(arena);
     struct ilv_arena *view = ilv_arena_attach_fd(ilv_arena_descriptor(arena));
     if (!ILV_CHECK(view != NULL && view != arena))
@@ -176,7 +177,7 @@ static void it_is_kept_over_exec(void)
     char number[16];
     int status = -1;
     int64_t answer = 0;
-    struct ilv_arena *arena = ilv_arena_create(NULL, 0, 0);
+    struct ilv_arena *arena = ilv_arena_create(NULL, 0, LIMIT);
     struct ilv_dict *dict = with_dict(arena);
     pid_t child = fork();
     if (child == 0) {
@@ -192,7 +193,7 @@ static void it_is_kept_over_exec(void)
 
 static void it_is_not_kept_by_chance(void)
 {
-    struct ilv_arena *arena = ilv_arena_create(NULL, 0, 0);
+    struct ilv_arena *arena = ilv_arena_create(NULL, 0, LIMIT);
     ILV_CHECK_INT(fcntl(ilv_arena_descriptor(arena), F_GETFD), FD_CLOEXEC);
     ILV_CHECK_INT(ftruncate(ilv_arena_descriptor(arena), 4096), -1);
     ILV_CHECK_INT(errno, EPERM);

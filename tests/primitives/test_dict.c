@@ -20,7 +20,7 @@ static struct ilv_dict *dict;
 
 static void new_dict(void)
 {
-    arena = ilv_arena_create(NULL, 0, 0);
+    arena = ilv_arena_create(NULL, 0, LIMIT);
     dict = ilv_dict_create(arena);
     ILV_CHECK(dict != NULL);
 }

@@ -17,7 +17,7 @@ static struct ilv_list *list;
 
 static void new_list(void)
 {
-    arena = ilv_arena_create(NULL, 0, 0);
+    arena = ilv_arena_create(NULL, 0, LIMIT);
     list = ilv_list_create(arena);
     ILV_CHECK(list != NULL);
 }

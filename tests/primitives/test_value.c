@@ -19,7 +19,7 @@ static struct ilv_value *value;
 
 static void new_arena(void)
 {
-    arena = ilv_arena_create(NULL, 0, 0);
+    arena = ilv_arena_create(NULL, 0, LIMIT);
 }
 
 static int adder(void *argument)

@@ -289,6 +289,7 @@ int main(int argc, char **argv)
     bool well = true;
     int ran = 0;
     signal(SIGALRM, bark);
+    setvbuf(stdout, NULL, _IOLBF, 0);
     for (size_t i = 0; lists[i] != NULL; i++)
         for (const struct kind *kind = lists[i]; kind->name != NULL; kind++)
             if (wanted(kind->name, argc, argv)) {

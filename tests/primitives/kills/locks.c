@@ -107,7 +107,11 @@ static const char *use_mutex(void *own, unsigned actor)
 static const char *judge_mutex(void *own, struct outcome *outcome)
 {
     struct mutex_world *world = own;
-    return judge_data(&world->data, ilv_mutex_lock(&world->lock) == EOWNERDEAD, outcome);
+    bool died = ilv_mutex_lock(&world->lock) == EOWNERDEAD;
+    if (died)
+        ilv_mutex_consistent(&world->lock);
+    const char *wrong = judge_data(&world->data, died, outcome);
+    return ilv_mutex_unlock(&world->lock) == 0 ? wrong : "the mutex cannot be given up";
 }
 
 /* rlock */
@@ -160,7 +164,11 @@ static const char *use_rlock(void *own, unsigned actor)
 static const char *judge_rlock(void *own, struct outcome *outcome)
 {
     struct rlock_world *world = own;
-    return judge_data(&world->data, ilv_rlock_lock(&world->lock) == EOWNERDEAD, outcome);
+    bool died = ilv_rlock_lock(&world->lock) == EOWNERDEAD;
+    if (died)
+        ilv_rlock_consistent(&world->lock);
+    const char *wrong = judge_data(&world->data, died, outcome);
+    return ilv_rlock_unlock(&world->lock) == 0 ? wrong : "the rlock cannot be given up";
 }
 
 /* rwlock: one in four writes. */
@@ -221,8 +229,11 @@ static const char *use_rwlock(void *own, unsigned actor)
 static const char *judge_rwlock(void *own, struct outcome *outcome)
 {
     struct rwlock_world *world = own;
-    bool told = ilv_rwlock_read_lock(&world->lock) == EOWNERDEAD;
-    return judge_data(&world->data, told, outcome);
+    bool died = ilv_rwlock_read_lock(&world->lock) == EOWNERDEAD;
+    if (died)
+        ilv_rwlock_consistent(&world->lock);
+    const char *wrong = judge_data(&world->data, died, outcome);
+    return ilv_rwlock_unlock(&world->lock) == 0 ? wrong : "the rwlock cannot be given up";
 }
 
 /*

@@ -390,7 +390,7 @@ static const char *give_back(struct arena_world *world, unsigned actor, size_t s
 static const char *use_blocks(void *own, unsigned actor)
 {
     struct arena_world *world = own;
-    size_t slot = actor * BLOCKS + chance(BLOCKS);
+    size_t slot = (size_t)actor * BLOCKS + chance(BLOCKS);
     count_try(&world->counts, actor);
     const char *wrong =
         world->blocks[slot] == 0 ? allocate(world, actor, slot) : give_back(world, actor, slot);

@@ -11,8 +11,8 @@
  *   unlock   reader: its place. Writer: writing = WHOLE, the places, writer_waits = 0, the gate
  *
  * 1. Places at `used` and above are free; `used` grows by one who holds the gate, so a writer that
- *    holds the gate and all places below `used` is alone. Places are valid when zero, so that
- *    nothing is published by `used`: it needs no memory order.
+ *    holds the gate and all places below `used` is alone. A place that was never used has no last
+ *    holder: who takes it sees what those wrote who had the gate, by acquiring `used`.
  * 2. writing changes only by one who is alone. HALF when nobody is alone: a writer died. Whoever
  *    gets a place or the gate sees what its last holder wrote, dead or not.
  *      WHOLE -> HALF   a writer gets in          HALF -> WHOLE   it unlocks
@@ -31,6 +31,7 @@
 #include <ilv/rwlock.h>
 #include <string.h>
 
+#include "annotate.h"
 #include "mutex.h"
 
 #define WHOLE 0U
@@ -61,7 +62,8 @@ static int take(struct ilv_mutex *mutex, struct patience patience)
 
 static uint32_t used_places(const struct ilv_rwlock *rwlock)
 {
-    uint32_t used = __atomic_load_n(&rwlock->used, __ATOMIC_RELAXED);
+    uint32_t used = __atomic_load_n(&rwlock->used, __ATOMIC_ACQUIRE);
+    ilv__is_after(&rwlock->used);
     return used < PLACES ? used : PLACES;
 }
 
@@ -121,7 +123,8 @@ static int find_place(struct ilv_rwlock *rwlock, struct patience patience)
                 __atomic_store_n(&rwlock->place[0].reader, ilv__task(), __ATOMIC_RELAXED);
             return error;
         }
-        __atomic_store_n(&rwlock->used, used + 1, __ATOMIC_RELAXED);
+        ilv__is_before(&rwlock->used);
+        __atomic_store_n(&rwlock->used, used + 1, __ATOMIC_RELEASE);
     }
     return 0;
 }

@@ -73,7 +73,7 @@ PLANS = [
     (MEMORY_FILES, ["memory_threads", "memory_processes", "memory_kills", "kills", "deaths"],
      ["memory"]),
     (LOCK_FILES, ["threads", "processes", "sync_kills"],
-     ["signals", "crowd", "groups", "locks", "condition", "thread"]),
+     ["signals", "crowd", "groups", "locks", "readers", "condition", "thread"]),
     (r"queue", ["tasks_threads", "tasks_processes", "queue_kills", "tasks"],
      ["queue", "queue_timed"]),
     (r"pool", ["tasks_threads", "tasks_processes", "tasks"], ["pool"]),

@@ -47,6 +47,10 @@ extern void ilv_program_point(void) __attribute__((weak));
 
 #pragma GCC visibility pop
 
+/* Whether valgrind runs the process: asked once, when the library is loaded, since even a request
+ * that does nothing costs a dozen instructions. */
+extern bool ilv__on_valgrind __attribute__((visibility("hidden")));
+
 /*
  * What one thread did before is_before(x) happens before what another does after is_after(x), if
  * the library's words at x make it so; for helgrind and DRD. x is a word and no mutex: those they
@@ -55,8 +59,10 @@ extern void ilv_program_point(void) __attribute__((weak));
 static inline void ilv__is_before(const void *x)
 {
 #if ILV__VALGRIND
-    VALGRIND_DO_CLIENT_REQUEST_STMT(_VG_USERREQ__HG_USERSO_SEND_PRE, x, 0, 0, 0, 0);
-    VALGRIND_DO_CLIENT_REQUEST_STMT(VG_USERREQ__DRD_ANNOTATE_HAPPENS_BEFORE, x, 0, 0, 0, 0);
+    if (__builtin_expect(ilv__on_valgrind, false)) {
+        VALGRIND_DO_CLIENT_REQUEST_STMT(_VG_USERREQ__HG_USERSO_SEND_PRE, x, 0, 0, 0, 0);
+        VALGRIND_DO_CLIENT_REQUEST_STMT(VG_USERREQ__DRD_ANNOTATE_HAPPENS_BEFORE, x, 0, 0, 0, 0);
+    }
 #endif
     (void)x;
 }
@@ -64,8 +70,10 @@ static inline void ilv__is_before(const void *x)
 static inline void ilv__is_after(const void *x)
 {
 #if ILV__VALGRIND
-    VALGRIND_DO_CLIENT_REQUEST_STMT(_VG_USERREQ__HG_USERSO_RECV_POST, x, 0, 0, 0, 0);
-    VALGRIND_DO_CLIENT_REQUEST_STMT(VG_USERREQ__DRD_ANNOTATE_HAPPENS_AFTER, x, 0, 0, 0, 0);
+    if (__builtin_expect(ilv__on_valgrind, false)) {
+        VALGRIND_DO_CLIENT_REQUEST_STMT(_VG_USERREQ__HG_USERSO_RECV_POST, x, 0, 0, 0, 0);
+        VALGRIND_DO_CLIENT_REQUEST_STMT(VG_USERREQ__DRD_ANNOTATE_HAPPENS_AFTER, x, 0, 0, 0, 0);
+    }
 #endif
     (void)x;
 }
@@ -150,23 +158,15 @@ static inline bool ilv__is_sandboxed(void)
 /* A detector looks at locks, and takes one that is tried for no cause of a deadlock. */
 static inline bool ilv__locks_are_watched(void)
 {
-#if ILV__VALGRIND
-    if (RUNNING_ON_VALGRIND)
-        return true;
-#endif
-    return __interceptor_pthread_mutex_timedlock != NULL;
+    return ilv__on_valgrind || __interceptor_pthread_mutex_timedlock != NULL;
 }
 
 /* A detector is at work that does not know pthread_mutex_clocklock, only
  * pthread_mutex_timedlock. */
 static inline bool ilv__clocklock_is_unknown(void)
 {
-#if ILV__VALGRIND
-    if (RUNNING_ON_VALGRIND)
-        return true;
-#endif
-    return __interceptor_pthread_mutex_timedlock != NULL &&
-           __interceptor_pthread_mutex_clocklock == NULL;
+    return ilv__on_valgrind || (__interceptor_pthread_mutex_timedlock != NULL &&
+                                __interceptor_pthread_mutex_clocklock == NULL);
 }
 
 #endif

@@ -8,19 +8,20 @@
  * costs far more than what is waited for usually takes; then a channel:
  *
  *     waiter                                   notifier
- *     read sequence                            commit
- *     store waiting = 1        (seq_cst)       load waiting            (seq_cst)
- *     attempt again            (seq_cst)       if 1: store 0, sequence + 1, wake all
+ *     read sequence
+ *     lock: store waiting = 1                  lock: commit, load waiting
+ *     attempt again                            if 1: store 0, sequence + 1, wake all
  *     park while sequence is what was read
  *
- * Either the notifier sees waiting or the waiter's attempt sees the commit. Where both change or
- * look under the same lock, as a join and what empties a queue, the lock alone does that. Closing
- * and the end of a queue always wake: who reads the sequence behind that has acquired them, and
- * who read it before does not park. valid(), and counts without the lock, order nothing: who has a
- * queue's address was given it behind its making. waiting is a flag and no count, so that the dead
- * are not counted; it may say 1 when nobody waits, which costs one system call. A notifier that
- * dies before its wake, and a waiter that dies with a wake meant for one, are made up for by the
- * look of park.h.
+ * The lock is that under which is changed what the waiter waits for: putters' for getters in a
+ * ring, else the other. If the waiter had it first, the notifier sees waiting; if not, the attempt
+ * sees the commit. A join takes the lock in its attempt. What done does without a lock is ordered
+ * by sequentially consistent accesses, see queue_ring.c. Closing and the end of a queue always
+ * wake: who reads the sequence behind that has acquired them, and who read it before does not
+ * park. valid(), and counts without the lock, order nothing: who has a queue's address was given
+ * it behind its making. waiting is a flag and no count, so that the dead are not counted; it may
+ * say 1 when nobody waits, which costs one system call. A notifier that dies before its wake, and
+ * a waiter that dies with a wake meant for one, are made up for by the look of park.h.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -235,16 +236,26 @@ static bool yield_until(looker *ready, const struct ilv_queue *queue)
     return false;
 }
 
+/* Says that somebody waits, under the lock of those who could end it. */
+static void announce(struct ilv_queue *queue, struct ilv__channel *channel)
+{
+    bool for_puts = queue->order == ILV_QUEUE_FIFO && channel == &queue->getters;
+    struct ilv_mutex *lock = for_puts ? &queue->put_lock : &queue->lock;
+    ilv__queue_lock(queue, lock);
+    __atomic_store_n(&channel->waiting, 1, __ATOMIC_SEQ_CST);
+    ilv__queue_unlock(lock);
+}
+
 static int wait_in(struct ilv__channel *channel, attempt *try, const struct request *request,
                    const struct timespec *deadline)
 {
     int parked = 0;
     for (;;) {
         uint32_t seen = __atomic_load_n(&channel->sequence, __ATOMIC_ACQUIRE);
-        __atomic_store_n(&channel->waiting, 1, __ATOMIC_SEQ_CST);
         if (!valid(request->queue)) {
             return EINVAL;
         }
+        announce(request->queue, channel);
         int error = try(request, true);
         if (error != EAGAIN) {
             return error;
@@ -307,12 +318,13 @@ static bool has_element(const struct ilv_queue *queue)
 static int try_putting(const struct request *request, bool thorough)
 {
     struct ilv_queue *queue = request->queue;
+    bool awaited = false;
     (void)thorough;
     int error = queue->order == ILV_QUEUE_FIFO
-                    ? ilv__ring_put(queue, request->put)
-                    : ilv__heap_put(queue, request->put, request->priority);
-    if (ilv__likely(error == 0)) {
-        notify(&queue->getters);
+                    ? ilv__ring_put(queue, request->put, &awaited)
+                    : ilv__heap_put(queue, request->put, request->priority, &awaited);
+    if (ilv__unlikely(awaited && error == 0)) {
+        wake_all(&queue->getters);
     }
     return error;
 }
@@ -365,11 +377,14 @@ int ilv_queue_put_priority_until(struct ilv_queue *queue, const void *element, i
 static int try_getting(const struct request *request, bool thorough)
 {
     struct ilv_queue *queue = request->queue;
+    bool awaited = false;
     int error = queue->order == ILV_QUEUE_FIFO
-                    ? ilv__ring_get(queue, request->got, request->ticket, thorough)
-                    : ilv__heap_get(queue, request->got, request->ticket, thorough);
+                    ? ilv__ring_get(queue, request->got, request->ticket, thorough, &awaited)
+                    : ilv__heap_get(queue, request->got, request->ticket, thorough, &awaited);
     if (ilv__likely(error == 0)) {
-        notify(&queue->putters);
+        if (ilv__unlikely(awaited)) {
+            wake_all(&queue->putters);
+        }
         if (ilv__unlikely(__atomic_load_n(&queue->joiners.waiting, __ATOMIC_RELAXED)) &&
             ready_count(queue) == 0) {
             wake_all(&queue->joiners);

@@ -122,7 +122,7 @@ void ilv__heap_repair(struct ilv_queue *queue)
     }
 }
 
-int ilv__heap_put(struct ilv_queue *queue, const void *element, int64_t priority)
+int ilv__heap_put(struct ilv_queue *queue, const void *element, int64_t priority, bool *awaited)
 {
     int error = 0;
     ilv__queue_lock(queue, &queue->lock);
@@ -139,6 +139,7 @@ int ilv__heap_put(struct ilv_queue *queue, const void *element, int64_t priority
         set_owner(place, ILV__QUEUED);
         push(queue, at);
     }
+    *awaited = ilv__queue_awaited(&queue->getters);
     ilv__queue_unlock(&queue->lock);
     return error;
 }
@@ -184,7 +185,7 @@ static int deliver(struct ilv_queue *queue, void *element, struct ilv_queue_tick
 }
 
 int ilv__heap_get(struct ilv_queue *queue, void *element, struct ilv_queue_ticket *ticket,
-                  bool thorough)
+                  bool thorough, bool *awaited)
 {
     ilv__queue_lock(queue, &queue->lock);
     uint32_t was_closed = queue->closed;
@@ -196,6 +197,7 @@ int ilv__heap_get(struct ilv_queue *queue, void *element, struct ilv_queue_ticke
     if (!error) {
         __atomic_store_n(&queue->head, queue->head + 1, __ATOMIC_RELAXED);
     }
+    *awaited = ilv__queue_awaited(&queue->putters);
     ilv__queue_unlock(&queue->lock);
     return error;
 }

@@ -85,18 +85,26 @@ static inline uint64_t ilv__queue_owner(const struct ilv_queue *queue, uint32_t 
 void ilv__queue_lock(struct ilv_queue *queue, struct ilv_mutex *lock);
 void ilv__queue_unlock(struct ilv_mutex *lock);
 
-/* The calls below find the queue open to them or say EAGAIN, EPIPE (put), ENODATA (get). A look for
- * what the dead left is thorough when the caller is about to wait. */
+/* Whether somebody may wait in the channel; with the lock held that its waiters take before they
+ * look for the last time. */
+static inline bool ilv__queue_awaited(const struct ilv__channel *channel)
+{
+    return __atomic_load_n(&channel->waiting, __ATOMIC_RELAXED) != 0;
+}
 
-int ilv__ring_put(struct ilv_queue *queue, const void *element);
+/* The calls below find the queue open to them or say EAGAIN, EPIPE (put), ENODATA (get). A look for
+ * what the dead left is thorough when the caller is about to wait. *awaited: somebody may wait for
+ * what was put, or for the room. */
+
+int ilv__ring_put(struct ilv_queue *queue, const void *element, bool *awaited);
 int ilv__ring_get(struct ilv_queue *queue, void *element, struct ilv_queue_ticket *ticket,
-                  bool thorough);
+                  bool thorough, bool *awaited);
 int ilv__ring_done(struct ilv_queue *queue, const struct ilv_queue_ticket *ticket, bool back);
 void ilv__ring_repair(struct ilv_queue *queue);
 
-int ilv__heap_put(struct ilv_queue *queue, const void *element, int64_t priority);
+int ilv__heap_put(struct ilv_queue *queue, const void *element, int64_t priority, bool *awaited);
 int ilv__heap_get(struct ilv_queue *queue, void *element, struct ilv_queue_ticket *ticket,
-                  bool thorough);
+                  bool thorough, bool *awaited);
 int ilv__heap_done(struct ilv_queue *queue, const struct ilv_queue_ticket *ticket, bool back);
 void ilv__heap_repair(struct ilv_queue *queue);
 

@@ -19,9 +19,9 @@
  * 6. seen_head and seen_tail are old values: the other side's line is read only when they say full
  *    or empty.
  *
- * The store of tail and the load of getters.waiting in the notification are sequentially
- * consistent, as are the waiter's store of waiting and its load of tail: one of the two sees the
- * other's. The same holds for head and putters, and for the owners that done writes and joiners.
+ * Who waits is told as queue.c says. What done does without the lock is ordered with those who
+ * wait for it by sequentially consistent accesses: it writes an owner and reads waiting, they write
+ * waiting and read the owner, and one of the two sees the other's.
  */
 #include "queue_parts.h"
 
@@ -30,24 +30,25 @@ static void *slot(const struct ilv_queue *queue, uint64_t number)
     return (char *)(uintptr_t)queue + queue->slots_at + (number & queue->mask) * queue->size;
 }
 
-int ilv__ring_put(struct ilv_queue *queue, const void *element)
+int ilv__ring_put(struct ilv_queue *queue, const void *element, bool *awaited)
 {
     int error = EPIPE;
     ilv__queue_lock(queue, &queue->put_lock);
     uint64_t tail = queue->tail;
     if (ilv__likely(!queue->closed)) {
         if (ilv__unlikely(tail - queue->seen_head >= queue->capacity)) {
-            queue->seen_head = __atomic_load_n(&queue->head, __ATOMIC_SEQ_CST);
+            queue->seen_head = __atomic_load_n(&queue->head, __ATOMIC_ACQUIRE);
         }
         error = EAGAIN;
         if (tail - queue->seen_head < queue->capacity) {
             ilv__is_after(&queue->head);
             memcpy(slot(queue, tail), element, queue->size);
             ilv__is_before(&queue->tail);
-            __atomic_store_n(&queue->tail, tail + 1, __ATOMIC_SEQ_CST);
+            __atomic_store_n(&queue->tail, tail + 1, __ATOMIC_RELEASE);
             error = 0;
         }
     }
+    *awaited = ilv__queue_awaited(&queue->getters);
     ilv__queue_unlock(&queue->put_lock);
     return error;
 }
@@ -69,7 +70,7 @@ static struct ilv__place *free_place(struct ilv_queue *queue, uint32_t *at)
         uint32_t tried =
             queue->hint + i < queue->places ? queue->hint + i : queue->hint + i - queue->places;
         struct ilv__place *place = ilv__queue_place(queue, tried);
-        if (__atomic_load_n(&place->owner, __ATOMIC_ACQUIRE) == ILV__NOBODY) {
+        if (ilv__queue_owner(queue, tried) == ILV__NOBODY) {
             ilv__is_after(place);
             queue->hint = tried;
             *at = tried;
@@ -92,7 +93,7 @@ static int take_first(struct ilv_queue *queue, void *element, struct ilv_queue_t
     __atomic_store_n(&place->number, head, __ATOMIC_RELAXED);
     ticket->number = head;
     __atomic_store_n(&place->owner, ilv__self_life(), __ATOMIC_RELEASE);
-    __atomic_store_n(&queue->head, head + 1, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&queue->head, head + 1, __ATOMIC_RELEASE);
     return 0;
 }
 
@@ -101,7 +102,7 @@ static int get_first(struct ilv_queue *queue, void *element)
     uint64_t head = queue->head;
     memcpy(element, slot(queue, head), queue->size);
     ilv__is_before(&queue->head);
-    __atomic_store_n(&queue->head, head + 1, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&queue->head, head + 1, __ATOMIC_RELEASE);
     return 0;
 }
 
@@ -121,7 +122,7 @@ static int deliver_again(struct ilv_queue *queue, uint32_t at, void *element,
 static bool is_empty(struct ilv_queue *queue)
 {
     if (ilv__unlikely(queue->seen_tail == queue->head)) {
-        queue->seen_tail = __atomic_load_n(&queue->tail, __ATOMIC_SEQ_CST);
+        queue->seen_tail = __atomic_load_n(&queue->tail, __ATOMIC_ACQUIRE);
     }
     return queue->seen_tail == queue->head;
 }
@@ -137,7 +138,7 @@ static bool look_due(struct ilv_queue *queue, bool thorough)
 }
 
 int ilv__ring_get(struct ilv_queue *queue, void *element, struct ilv_queue_ticket *ticket,
-                  bool thorough)
+                  bool thorough, bool *awaited)
 {
     uint32_t orphan;
     int error;
@@ -152,6 +153,7 @@ int ilv__ring_get(struct ilv_queue *queue, void *element, struct ilv_queue_ticke
         ilv__is_after(&queue->tail);
         error = ticket ? take_first(queue, element, ticket) : get_first(queue, element);
     }
+    *awaited = ilv__queue_awaited(&queue->putters);
     ilv__queue_unlock(&queue->lock);
     return error;
 }

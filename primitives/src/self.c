@@ -15,7 +15,18 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "annotate.h"
 #include "mutex.h"
+
+bool ilv__on_valgrind;
+
+#if ILV__VALGRIND
+/* Before the program's own constructors, which may use the library. */
+__attribute__((constructor(101))) static void ask_valgrind(void)
+{
+    ilv__on_valgrind = RUNNING_ON_VALGRIND != 0;
+}
+#endif
 
 static __thread pid_t kept_tid __attribute__((tls_model("initial-exec")));
 static __thread uint64_t kept_task __attribute__((tls_model("initial-exec")));

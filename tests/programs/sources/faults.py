@@ -10,16 +10,18 @@ TREE is pbzip2's unpacked source. Its locks are taken by safe_mutex_lock(X) and 
 safe_mutex_unlock(X) or pthread_mutex_unlock(X). A pair is a lock and the unlocks of the same mutex
 behind it, up to its next lock or the function's end. The input is small and made of long runs of
 equal bytes, so that little time is spent on compressing it: five blocks for two consumers and a
-queue of two. Faults in functions that only decompression calls are sought by decompressing, and
-wakes of those who wait for room in the output buffer with a buffer of two blocks. So small a buffer
-shows a race of pbzip2 itself (the writer looks at a block that it gave up already): there, races
-do not count. libbz2 is linked statically, for its code, if it were a library, could order accesses
-in ways that are not seen.
+queue of two. Faults in functions that only decompression calls are sought by decompressing, those
+in what links the pieces of a stream with streams longer than a piece, and wakes of those who wait
+for room in the output buffer with a buffer of two blocks. So small a buffer shows a race of pbzip2
+itself (the writer looks at a block that it gave up already): there, races do not count. libbz2 is
+linked statically, for its code, if it were a library, could order accesses in ways that are not
+seen.
 
 "unchanged" is the source as it is. Exit status: 0; 1 if a fault survives that has no reason in
 REASONS, or something is found in the unchanged source.
 """
 import argparse
+import bz2
 import os
 import pathlib
 import random
@@ -40,6 +42,7 @@ COMPRESS = ["-1", "-b2", "-p2", "-k", "-c"]
 TIGHT = ["-1", "-b2", "-p2", "-m1", "-k", "-c"]
 DECOMPRESS = ["-d", "-p2", "-c"]
 DECOMPRESSING = re.compile(r"decompress|SeqAddNext|LastGood|MinError|waitForPrevious", re.I)
+LINKING = re.compile(r"SeqAddNext")
 THROTTLING = re.compile(r"wake of notTooMuchNumBuffered")
 HANG = 10  # seconds of a plain run
 HEAD = f"{'':4}{'seeded fault':58} {'sandbox':44} {'plain runs':16} TSan"
@@ -194,6 +197,13 @@ def long_runs(place):
     return data
 
 
+def long_streams(place):
+    """Two streams, each of three pieces when it is decompressed."""
+    packed = place / "streams.bz2"
+    packed.write_bytes(b"".join(bz2.compress(bytes([byte]) * 2_000_000, 1) for byte in (1, 2)))
+    return packed
+
+
 def sandbox(program, task, options, place):
     """Hunts for data races and everything else first, then with races allowed for what they break.
     Returns what was found, or why nothing was."""
@@ -246,12 +256,16 @@ class Trial:
         packed = place / "packed.bz2"
         packed.write_bytes(pathlib.Path(self.compress.answer(unchanged)).read_bytes())
         self.decompress = Task("decompress", place, DECOMPRESS, packed)
+        self.streams = Task("streams", place, DECOMPRESS, long_streams(place))
         self.tight.answer(unchanged)
+        self.streams.answer(unchanged)
         self.decompress.answer(unchanged)
 
     def task(self, function, fault):
         if THROTTLING.match(fault) and not DECOMPRESSING.search(function):
             return self.tight
+        if LINKING.search(function):
+            return self.streams
         return self.decompress if DECOMPRESSING.search(function) else self.compress
 
     def row(self, text, task):
@@ -290,7 +304,7 @@ def tried(trial, lines, chosen):
     """Tries the unchanged source and the chosen faults; returns how many were found and how many
     were tried, and what has no explanation."""
     found, count, unexplained, seen = 0, 0, [], []
-    for task in (trial.compress, trial.tight, trial.decompress) if not chosen else ():
+    for task in (trial.compress, trial.tight, trial.decompress, trial.streams) if not chosen else ():
         row = trial.row("".join(lines), task)
         tell("", f"unchanged ({task.name})", row)
         if not all(cell.startswith("no (") for cell in row):

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,18 +83,32 @@ static ssize_t read_whole(const char *path, char *text, size_t size)
     return got;
 }
 
-/* Field 22 of /proc/PID/stat, counted from the end of the name, which may contain anything. */
-static uint32_t started(pid_t pid)
+/* What /proc tells of a process. */
+struct told {
+    uint32_t birth; /* 0: nothing is told */
+    bool ended;     /* not so while threads outlive the first one, which is a zombie then */
+};
+
+/* Fields 3, 20 and 22 of /proc/PID/stat, counted from the end of the name, which may contain
+ * anything. */
+static struct told ask(pid_t pid)
 {
+    struct told told = {0, false};
+    unsigned long threads = 0;
     char path[32];
     char text[1024];
     snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
     if (read_whole(path, text, sizeof text) <= 0)
-        return 0;
+        return told;
     char *at = strrchr(text, ')');
-    for (int field = 2; at != NULL && field < 22; field++)
+    bool zombie = at != NULL && at[1] == ' ' && (at[2] == 'Z' || at[2] == 'X');
+    for (int field = 2; at != NULL && field < 22; field++) {
         at = strchr(at + 1, ' ');
-    return at != NULL ? (uint32_t)strtoull(at + 1, NULL, 10) : 0;
+        threads = at != NULL && field == 19 ? strtoul(at + 1, NULL, 10) : threads;
+    }
+    told.birth = at != NULL ? (uint32_t)strtoull(at + 1, NULL, 10) : 0;
+    told.ended = zombie && threads <= 1;
+    return told;
 }
 
 ilv__life ilv__self_life(void)
@@ -104,17 +119,27 @@ ilv__life ilv__self_life(void)
     int saved = errno;
     ilv__self_prepare();
     pid_t pid = getpid();
-    life = (uint64_t)started(pid) << 32 | (uint32_t)pid;
+    life = (uint64_t)ask(pid).birth << 32 | (uint32_t)pid;
     __atomic_store_n(&kept_life, life, __ATOMIC_RELAXED);
     errno = saved;
     return life;
 }
 
-/* A descriptor of a process is readable when the process has ended, also before it is reaped. */
-static bool ended(int pidfd)
+/* A descriptor of a process is readable when the process has ended, also before it is reaped. Where
+ * there are none (Linux before 5.3, valgrind 3.19): whether the number is in use. */
+static bool is_there(pid_t pid)
 {
-    struct pollfd look = {.fd = pidfd, .events = POLLIN, .revents = 0};
-    return poll(&look, 1, 0) > 0;
+    static bool unknown;
+    if (__atomic_load_n(&unknown, __ATOMIC_RELAXED))
+        return kill(pid, 0) == 0 || errno != ESRCH;
+    struct pollfd look = {.fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN};
+    if (look.fd < 0) {
+        __atomic_store_n(&unknown, errno == ENOSYS, __ATOMIC_RELAXED);
+        return errno == ENOSYS ? is_there(pid) : errno != ESRCH;
+    }
+    bool ended = poll(&look, 1, 0) > 0;
+    close(look.fd);
+    return !ended;
 }
 
 bool ilv__life_goes_on(ilv__life life)
@@ -124,14 +149,11 @@ bool ilv__life_goes_on(ilv__life life)
     if (life == ilv__self_life())
         return true;
     int saved = errno;
-    int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-    bool goes_on = pidfd >= 0 ? !ended(pidfd) : errno != ESRCH;
+    bool goes_on = is_there(pid);
     if (goes_on && birth != 0) {
-        uint32_t found = started(pid);
-        goes_on = found == 0 || found == birth;
+        struct told told = ask(pid);
+        goes_on = told.birth == 0 || (told.birth == birth && !told.ended);
     }
-    if (pidfd >= 0)
-        close(pidfd);
     errno = saved;
     return goes_on;
 }

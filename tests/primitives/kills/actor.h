@@ -12,7 +12,7 @@ enum {
     GROWTH = 1 << 16, /* bytes that a survivor may have more: parts of what is under way */
 };
 
-/* Operations, written by who is the actor now. A death amid one leaves done behind begun for ever. */
+/* Operations, written by who is the actor now. A death amid one leaves done behind begun. */
 struct tally {
     uint64_t begun;
     uint64_t done;

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * kills.h: campaigns that kill processes with SIGKILL at random moments while they use a primitive.
+ * kills.h: campaigns that kill processes with SIGKILL at random moments while they use a
+ * primitive.
  *
  *     primitives_kills KILLS [KIND...]          the seed is in ILV_TEST_SEED, else 1
  *
- * A kind is a primitive and one operation on it, which actors, all of them processes, do again and
- * again in a world: shared memory of the kind. Actors 0 to SURVIVORS - 1 are never killed; the others, the
- * victims, kill themselves by a timer, at an instruction that nobody chose, some microseconds to some
- * milliseconds after their first. A dead victim is replaced when each survivor has begun an
- * operation after the death and ended it: if that takes WATCHDOG_SECONDS, they hang. Several victims of a
- * world and several worlds are under way at one time, so that what survivors wait for overlaps.
+ * A kind is a primitive and one operation on it, which actors, all of them processes, do again
+ * and again in a world: shared memory of the kind. Actors 0 to SURVIVORS - 1 are never killed;
+ * the others, the victims, kill themselves by a timer, at an instruction that nobody chose,
+ * some microseconds to some milliseconds after their first. A dead victim is replaced when
+ * each survivor has begun an operation after the death and ended it: if that takes
+ * WATCHDOG_SECONDS, they hang. Several victims of a world and several worlds are under way at
+ * one time, so that what survivors wait for overlaps.
  *
- * What is promised is looked at in every operation, by every actor, and once more when all are dead:
+ * What is promised is looked at in every operation, by every actor, and once more when all are
+ * dead:
  *  - what a returned call acknowledged is counted in shared memory, tried before the call and
- *    acknowledged after it, so that the truth lies between the two and their difference is that of the dead;
+ *    acknowledged after it: the truth lies between the two, and their difference is of the dead;
  *  - the structure passes its own check, where it has one;
  *  - memory and descriptors of the survivors do not grow after the first tenth.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Kinds of locks. Who holds one changes two numbers, one after the other; a holder's death is seen by the
- * difference, and by nobody who was not told of it.
+ * Kinds of locks. Who holds one changes two numbers, one after the other; a holder's death is
+ * seen by the difference, and by nobody who was not told of it.
  */
 #include <errno.h>
 #include <ilv/once.h>

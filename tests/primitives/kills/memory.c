@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Kinds that lie in an arena. An actor has a number of its own in each, which is what it was told, or one
- * more if it was killed before it could be told; what all share is whole whenever somebody looks.
- * At the end everything is destroyed, and the arena is as it was.
+ * Kinds that lie in an arena. An actor has a number of its own in each, which is what it was
+ * told, or one more if it was killed before it could be told; what all share is whole whenever
+ * somebody looks. At the end everything is destroyed, and the arena is as it was.
  */
 #include <errno.h>
 #include <ilv/array.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * process: actors are parents. They start processes and daemons, end these, and join both. What is left
- * of a killed parent must not stay: the next life of an actor waits until the daemon of the one before has
- * ended, and so does who judges.
+ * process: actors are parents. They start processes and daemons, end these, and join both.
+ * What is left of a killed parent must not stay: the next life of an actor waits until the
+ * daemon of the one before has ended, and so does who judges.
  */
 #include <ilv/process.h>
 #include <sched.h>

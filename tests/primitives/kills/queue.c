@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Kinds of queues. Actors with an even number put elements, each its own and numbered; those with an
- * odd one get them, or take them and say that they are done. Every element is accounted for.
+ * Kinds of queues. Actors with an even number put elements, each its own and numbered; those
+ * with an odd one get them, or take them and say that they are done. Every element is
+ * accounted for.
  */
 #include <errno.h>
 #include <ilv/queue.h>

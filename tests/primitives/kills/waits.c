@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Kinds that are waited for. Actors with an even number make happen what those with an odd one wait
- * for, or all do the same; both are killed, so that wake-ups are owed and swallowed by the dead.
+ * Kinds that are waited for. Actors with an even number make happen what those with an odd one
+ * wait for, or all do the same; both are killed, so that wake-ups are owed and swallowed by
+ * the dead.
  */
 #include <errno.h>
 #include <ilv/barrier.h>
@@ -227,8 +228,8 @@ static const char *use_semaphore(void *own, unsigned actor)
     return error == 0 ? NULL : "a unit cannot be put or taken";
 }
 
-/* There are as many as were there and put, less those that were taken; the dead may have put or taken
- * one each. */
+/* There are as many as were there and put, less those that were taken; the dead may have put or
+ * taken one each. */
 static const char *judge_semaphore(void *own, struct outcome *outcome)
 {
     struct semaphore_world *world = own;
@@ -242,7 +243,7 @@ static const char *judge_semaphore(void *own, struct outcome *outcome)
     return units <= most && units + least_taken >= UNITS + put ? NULL : "units do not add up";
 }
 
-/* bounded_semaphore: who has a unit has a seat; a seat names its holder and how often it changed. */
+/* bounded_semaphore: who has a unit has a seat, which names its holder and how often it changed. */
 
 enum { BOUND = 2 };
 
@@ -332,9 +333,9 @@ static const char *judge_bounded(void *own, struct outcome *outcome)
 }
 
 /*
- * barrier: all actors are its parties. coming[i] is odd while actor i waits; a new life of it begins
- * with an even number. Who goes on saw each other one come: its number was odd, or has changed,
- * since the caller came.
+ * barrier: all actors are its parties. coming[i] is odd while actor i waits; a new life of it
+ * begins with an even number. Who goes on saw each other one come: its number was odd, or has
+ * changed, since the caller came.
  */
 struct barrier_world {
     struct ilv_barrier barrier;

@@ -138,10 +138,13 @@ static inline struct ilv_view look(void)
     };
 }
 
-/* The program could go on as it does outside; where tasks wait for each other, nothing goes on. */
+/* The program could go on as it does outside: where tasks wait for each other, nothing goes on, nor
+ * does AddressSanitizer after its report. */
 static bool leaves_all_going(const struct ilv_finding *finding)
 {
-    return finding->verdict == ILV_VERDICT_DATA_RACE || finding->verdict == ILV_VERDICT_LOCK_MISUSE;
+    return finding->verdict == ILV_VERDICT_DATA_RACE ||
+           finding->verdict == ILV_VERDICT_LOCK_MISUSE ||
+           (finding->verdict == ILV_VERDICT_SANITIZER && ilv__sanitizer == ILV_SANITIZER_THREAD);
 }
 
 /*
@@ -315,8 +318,11 @@ void ilv__judge_hand_in(const struct ilv_finding *finding)
 
 void ilv__judge_finding(const struct ilv_finding *finding)
 {
+    uint32_t before = ilv__world.run->finding_count;
     hand_in(NULL, finding);
-    if (ilv_verdict_class(finding->verdict) == ILV_ERROR)
+    if (ilv__world.plan->passes != 0 && leaves_all_going(finding))
+        end_if_wrong(before);
+    else if (ilv_verdict_class(finding->verdict) == ILV_ERROR)
         ilv__end_run(ILV_END_FINDING, finding->value);
     if (ilv_verdict_class(finding->verdict) == ILV_LIMIT)
         ilv__end_run(ILV_END_LIMIT, finding->value);

@@ -17,8 +17,8 @@ enum {
 static struct ilv_arena *arena;
 static int interrupts;
 
-/* Stands here instead of libc's: the system's may be interrupted. */
-int posix_fallocate(int __fd, off_t __offset, off_t __len)
+/* Stands here instead of libc's, also for a shared library: the system's may be interrupted. */
+__attribute__((visibility("default"))) int posix_fallocate(int __fd, off_t __offset, off_t __len)
 {
     if (interrupts > 0 && interrupts--)
         return EINTR;

@@ -37,6 +37,9 @@ void set(void (**hook)(void), void (*function)(void))
     __atomic_store_n(hook, function, __ATOMIC_RELAXED);
 }
 
+/* What a shared library is to find here too. */
+#pragma GCC visibility push(default)
+
 pid_t getpid(void)
 {
     call_once(&at_getpid);
@@ -78,6 +81,8 @@ long syscall(long __sysno, ...)
     return libc(__sysno, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4],
                 arguments[5]);
 }
+
+#pragma GCC visibility pop
 
 static void fork_comes(void)
 {

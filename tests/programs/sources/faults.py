@@ -13,8 +13,8 @@ equal bytes, so that little time is spent on compressing it: five blocks for two
 queue of two. Faults in functions that only decompression calls are sought by decompressing, those
 in what links the pieces of a stream with streams longer than a piece, and wakes of those who wait
 for room in the output buffer with a buffer of two blocks. The last two show races of pbzip2 itself,
-which TSan reports too: there, races do not count. libbz2 is linked statically, for its code, if it were a library, could order accesses in ways that
-are not seen.
+which TSan reports too: there, races do not count. libbz2 is linked statically, for its code, if it
+were a library, could order accesses in ways that are not seen.
 
 "unchanged" is the source as it is. Exit status: 0; 1 if a fault survives that has no reason in
 REASONS, or something is found in the unchanged source.

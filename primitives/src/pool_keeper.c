@@ -230,6 +230,16 @@ static bool starts_in_vain(struct ilv_pool *pool)
     return pool->bad_starts > pool->options.workers + 3;
 }
 
+/* One whose start fails may have run for a moment, and have a task. It runs no more. */
+static int start_again(struct ilv__worker *worker)
+{
+    int error = ilv__worker_start(worker);
+    if (error) {
+        settle(worker->pool, worker->index, EOWNERDEAD);
+    }
+    return error && any_runs(worker->pool) ? 0 : error;
+}
+
 static void replace(struct ilv__worker *worker)
 {
     struct ilv_pool *pool = worker->pool;
@@ -241,8 +251,7 @@ static void replace(struct ilv__worker *worker)
         error = EOWNERDEAD;
     }
     if (!error && !pool->broken) {
-        error = ilv__worker_start(worker);
-        error = error && any_runs(pool) ? 0 : error;
+        error = start_again(worker);
     }
     if (error) {
         break_pool(pool, error);

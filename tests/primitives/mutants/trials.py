@@ -26,7 +26,7 @@ TASKS = ["tasks/conformance_main.c", "actors.c", "tasks/steps.c", "tasks/others.
          "tasks/test_queue.c", "tasks/test_pool.c", "tasks/test_pool_full.c"]
 PROCESS = ["tasks/main.c", "tasks/steps.c", "tasks/others.c", "tasks/stops.c",
            *(f"tasks/test_{name}.c" for name in ("process", "process_end", "starts", "leaving", "pipe",
-                                                 "pipe_kept", "death", "pool_death"))]
+                                                 "pipe_kept", "death", "takers", "pool_death"))]
 COROUTINES = [f"coroutines/{name}.c" for name in (
     "main", "steps", "test_coroutine", "test_coroutine_stack", "test_loop", "test_task",
     "test_task_mutex")]

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "ilv_test.h"
 
-#define SUITES(X)                                                                     \
-    X(process)                                                                        \
-    X(process_end) X(process_starts) X(process_leaving) X(pipe) X(pipe_kept) X(death) \
-        X(pool_death)
+#define SUITES(X)  \
+    X(process)     \
+    X(process_end) \
+    X(process_starts) X(process_leaving) X(pipe) X(pipe_kept) X(death) X(takers) X(pool_death)
 ILV_TEST_MAIN(SUITES)

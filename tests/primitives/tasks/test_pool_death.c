@@ -8,11 +8,14 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "ilv_test.h"
+#include "others.h"
 #include "steps.h"
+#include "stops.h"
 
 static void *share(size_t size)
 {
@@ -222,7 +225,46 @@ static void a_map_with_dying_workers_ends_and_the_others_results_are_right(void)
     end_pool(pool);
 }
 
-ILV_SUITE(pool_death, ILV_TEST(a_killed_busy_worker_fails_its_own_task_only),
+static uint32_t stopped;
+static uint32_t coming;
+
+/* In the start of a new worker, which fails then as no descriptor is left. */
+static void let_others_submit(void)
+{
+    say(&stopped);
+    hear(&coming);
+}
+
+static void a_pool_that_cannot_replace_its_worker_is_broken(void)
+{
+    struct ilv_pool *pool = make_pool(1);
+    struct rlimit limit;
+    int error;
+    await_sleeping(ilv_pool_worker_pid(pool, 0));
+    ILV_CHECK_INT(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    const struct rlimit none = {3, limit.rlim_max};
+    fork_hooks();
+    set(&before_fork, let_others_submit);
+    ILV_CHECK_INT(kill(ilv_pool_worker_pid(pool, 0), SIGKILL), 0);
+    hear(&stopped);
+    struct ilv_future *future = submit(pool, 1);
+    ILV_CHECK_INT(setrlimit(RLIMIT_NOFILE, &none), 0);
+    say(&coming);
+    const struct ilv_call call = {.function = start_and_wait};
+    while ((error = ilv_pool_try_submit(pool, &call, NULL)) == 0 || error == EAGAIN) {
+        (void)sched_yield();
+    }
+    ILV_CHECK_INT(error, EMFILE);
+    ILV_CHECK_INT(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    ILV_CHECK_INT(ilv_future_wait(future), 0);
+    error = ilv_future_outcome(future, NULL);
+    ILV_CHECK(error == EMFILE || error == EOWNERDEAD);
+    ilv_future_free(future);
+    end_pool(pool);
+}
+
+ILV_SUITE(pool_death, ILV_TEST(a_pool_that_cannot_replace_its_worker_is_broken),
+          ILV_TEST(a_killed_busy_worker_fails_its_own_task_only),
           ILV_TEST(a_killed_idle_worker_is_replaced_by_one_that_works),
           ILV_TEST(workers_end_with_a_killed_parent),
           ILV_TEST(leaving_with_a_busy_pool_does_not_hang),

@@ -73,14 +73,14 @@ int ilv__mutex_first_use(struct ilv_mutex *mutex, int type)
     return 0;
 }
 
-/* By the caller, who was told that the mutex is lost. */
+/* By the caller, who was told that the mutex is lost. It guards nothing any more. */
 static void leave_lost(pthread_mutex_t *lock)
 {
     int *word = &lock->__data.__lock;
     uint32_t seen = (uint32_t)__atomic_load_n(word, __ATOMIC_RELAXED);
     if ((seen & FUTEX_TID_MASK) != (uint32_t)ilv__tid())
         return;
-    __atomic_exchange_n(word, 0, __ATOMIC_RELEASE);
+    __atomic_exchange_n(word, 0, __ATOMIC_RELAXED);
     ilv__wake((uint32_t *)word, ILV__ALL);
 }
 

@@ -11,7 +11,7 @@
  *    what was there of the last one: its sender gave up, or died and another has its number.
  * 2. Messages are received in the order of their last packets.
  * 3. A message of one packet goes into the receiver's buffer at once. What does not fit there, or
- *    is in parts, is kept at the end: whole ones in `ready`, others in `parts`, guarded by
+ *    is in parts, is kept at the end: a whole one in `ready`, others in `parts`, guarded by
  *    `receiving`. Parts whose sender died are dropped when there are many, and not before the pipe
  *    has been read empty of what it sent.
  * 4. The writing end does not block; waiting is poll(). The reading end does, as reading is then
@@ -77,7 +77,7 @@ int ilv_pipe_close(struct ilv_pipe *end)
         for (unsigned i = 0; i < end->stray_count; i++) {
             shut(end->strays[i].descriptor);
         }
-        free_messages(end->ready);
+        free(end->ready);
         free_messages(end->parts);
         free(end);
     }
@@ -283,16 +283,6 @@ static bool is_whole(const struct head *head, size_t length)
     return head->total == A_DESCRIPTOR || head->total == length;
 }
 
-static void push_ready(struct ilv_pipe *end, struct message *message)
-{
-    struct message **at = &end->ready;
-    while (*at) {
-        at = &(*at)->next;
-    }
-    message->next = NULL;
-    *at = message;
-}
-
 static void drop(struct ilv_pipe *end, struct message **part)
 {
     struct message *message = *part;
@@ -388,7 +378,8 @@ static int keep(struct ilv_pipe *end, size_t length)
     if (is_whole(head, message->got)) {
         *at = message->next;
         end->part_count--;
-        push_ready(end, message);
+        message->next = NULL;
+        end->ready = message;
     }
     return 0;
 }
@@ -407,9 +398,8 @@ int ilv__pipe_fetch(struct ilv_pipe *end, const struct timespec *deadline)
 
 void ilv__pipe_pop(struct ilv_pipe *end)
 {
-    struct message *message = end->ready;
-    end->ready = message->next;
-    free(message);
+    free(end->ready);
+    end->ready = NULL;
 }
 
 /* Gives out the first that is kept, which is there. */

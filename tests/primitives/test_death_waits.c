@@ -375,7 +375,32 @@ static void a_death_after_the_round_does_no_harm(void)
     ILV_CHECK_INT(end_of(&victim), KILLED);
 }
 
-ILV_SUITE(death_waits, ILV_TEST(a_killed_waiter_does_not_hang_the_notifier_or_the_others),
+static int wait_there(void *barrier)
+{
+    return ilv_barrier_wait(barrier, NULL);
+}
+
+/* As often as there are seats, one dies in a seat and another takes it and leaves it. */
+static void seats_of_the_dead_are_taken_again(void)
+{
+    struct ilv_barrier *barrier = share(sizeof *barrier);
+    ILV_CHECK_INT(ilv_barrier_init(barrier, 2), 0);
+    for (int i = 0; i < ILV_BARRIER_PARTIES_MAX + 3; i++) {
+        struct actor dead = start(wait_there, barrier);
+        await_sleep(&dead);
+        kill_it(&dead);
+        ILV_CHECK_INT(ilv_barrier_wait(barrier, NULL), EOWNERDEAD);
+        ILV_CHECK_INT(ilv_barrier_reset(barrier), 0);
+        ILV_CHECK_INT(end_of(&dead), KILLED);
+        struct actor other = start(wait_there, barrier);
+        await_sleep(&other);
+        ILV_CHECK_INT(ilv_barrier_wait(barrier, NULL), 0);
+        ILV_CHECK_INT(end_of(&other), 0);
+    }
+}
+
+ILV_SUITE(death_waits, ILV_TEST(seats_of_the_dead_are_taken_again),
+          ILV_TEST(a_killed_waiter_does_not_hang_the_notifier_or_the_others),
           ILV_TEST(a_change_whose_notifier_was_killed_is_seen),
           ILV_TEST(waiters_of_a_condition_hear_of_a_killed_holder),
           ILV_TEST(a_killed_waiter_of_an_event_leaves_nothing),

@@ -39,6 +39,14 @@ static int await_begin(const void *argument, void *result)
     return ilv_event_wait(&begun);
 }
 
+/* The worker ends with it, and another comes. */
+static int leave(const void *argument, void *result)
+{
+    (void)argument;
+    (void)result;
+    pthread_exit(NULL);
+}
+
 static void count(int error, const void *result, void *context)
 {
     (void)result;
@@ -132,11 +140,14 @@ int main(void)
     call_all();
     meet();
     cancel();
+    struct ilv_future *left = submit(leave, NULL);
     pthread_t closer = thread(close_it, pool);
     int error;
     while ((error = ilv_pool_join(pool)) == EBUSY)
         sched_yield();
     must(error);
+    holds(ilv_future_outcome(left, NULL) == EOWNERDEAD);
+    ilv_future_free(left);
     holds(called >= CALLS + 2);
     join(closer);
     must(ilv_pool_free(pool));

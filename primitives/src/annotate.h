@@ -42,6 +42,9 @@ extern void __asan_unpoison_memory_region(const volatile void *low, size_t size)
 extern int __interceptor_pthread_mutex_timedlock(void) __attribute__((weak));
 extern int __interceptor_pthread_mutex_clocklock(void) __attribute__((weak));
 
+extern void __tsan_mutex_pre_lock(void *address, unsigned flags) __attribute__((weak));
+extern void __tsan_mutex_post_lock(void *address, unsigned flags, int depth) __attribute__((weak));
+
 /* What our sandbox offers to programs. */
 extern void ilv_program_point(void) __attribute__((weak));
 
@@ -159,6 +162,17 @@ static inline bool ilv__is_sandboxed(void)
 static inline bool ilv__locks_are_watched(void)
 {
     return ilv__on_valgrind || __interceptor_pthread_mutex_timedlock != NULL;
+}
+
+/* The caller got the lock of a dead holder by a timed call, which ThreadSanitizer takes for a
+ * failure. */
+static inline void ilv__is_taken_over(void *lock)
+{
+    const unsigned tried = 1U << 4;
+    if (__interceptor_pthread_mutex_timedlock == NULL || __tsan_mutex_post_lock == NULL)
+        return;
+    __tsan_mutex_pre_lock(lock, tried);
+    __tsan_mutex_post_lock(lock, tried, 0);
 }
 
 /* A detector is at work that does not know pthread_mutex_clocklock, only

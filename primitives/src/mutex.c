@@ -141,9 +141,12 @@ static int lock_until(pthread_mutex_t *lock, const struct timespec *deadline)
 {
     if (deadline == NULL)
         return pthread_mutex_lock(lock);
-    if (ilv__clocklock_is_unknown())
-        return lock_by_day_time(lock, deadline);
-    return pthread_mutex_clocklock(lock, CLOCK_MONOTONIC, deadline);
+    int error = ilv__clocklock_is_unknown()
+                    ? lock_by_day_time(lock, deadline)
+                    : pthread_mutex_clocklock(lock, CLOCK_MONOTONIC, deadline);
+    if (error == EOWNERDEAD)
+        ilv__is_taken_over(lock);
+    return error;
 }
 
 /* Somebody holds it, and nobody knows yet whether it needs looks. */

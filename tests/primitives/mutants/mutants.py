@@ -17,8 +17,9 @@ by the orders as they are written, and with words of which old values are seen, 
 survivor has a reason in reasons.py: `equivalent: ...`, or `needs weak memory: ...` when it would
 take a machine that weak.h is not.
 
---resume keeps what was found in a file and goes on from there; --again tries what survived anew. Exit status: 0; 1 if a survivor has
-no reason, or less than 90 of 100 are killed of those that are not equivalent; 130 on Ctrl-C.
+--resume keeps what was found in a file and goes on from there; --again tries what survived anew.
+Exit status: 0; 1 if a survivor has no reason, if a reason stands there for a mutant that is killed or
+does not exist, or if less than 90 of 100 are killed; 130 on Ctrl-C.
 """
 import argparse
 import collections
@@ -105,6 +106,8 @@ def tell(number, change, killer):
 def try_all(work, results, options, place):
     done = {key for key, killer in results.killers.items() if killer or not options.again}
     todo = [w for w in work if key_of(w[2]) not in done]
+    if not todo:
+        return
     trials = Trials(place, os.path.abspath(options.interleave))
     folders = [place / f"mutant{i}" for i in range(options.j)]
     free = threading.Lock()
@@ -133,7 +136,13 @@ def try_all(work, results, options, place):
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def summary(work, results):
+def stale_reasons(work, results, whole):
+    """Reasons of mutants that are killed, or, if all mutants are looked at, do not exist."""
+    known = {key_of(change): results.killers[key_of(change)] for _, _, change in work}
+    return [key for key in REASONS if known.get(key, "x" if whole else "")]
+
+
+def summary(work, results, whole):
     """Totals; the exit status."""
     counts, unexplained = collections.defaultdict(collections.Counter), []
     for number, _, change in work:
@@ -152,11 +161,14 @@ def summary(work, results):
     for kind in (*sorted(set(counts) - {"all"}), "all"):
         parts = ", ".join(f"{n} {how}" for how, n in sorted(counts[kind].items()))
         print(f"{kind:8} {sum(counts[kind].values()):>4}: {parts}")
+    stale = stale_reasons(work, results, whole)
+    for key in stale:
+        print(f"a reason of a mutant that is killed or does not exist: {key}")
     total, killed = sum(counts["all"].values()), counts["all"]["killed"]
     able = total - counts["all"]["equivalent"]
     print(f"killed: {killed} of {total} ({100 * killed / total:.1f} %), "
           f"of {able} that are not equivalent ({100 * killed / max(able, 1):.1f} %)")
-    return 1 if unexplained or 100 * killed < ENOUGH * able else 0
+    return 1 if unexplained or stale or 100 * killed < ENOUGH * total else 0
 
 
 def main():
@@ -174,7 +186,7 @@ def main():
         return 130
     finally:
         shutil.rmtree(place, ignore_errors=True)
-    return summary(work, results)
+    return summary(work, results, not (options.file or options.only or options.kind))
 
 
 if __name__ == "__main__":

@@ -240,6 +240,9 @@ class Trials:
             program = variant.place / "-".join(stage)
             variant.link(stage[1], list(variant.objects.values()), program)
             lists = [[]] if kind == "hunt" else kind
+            if kind == "hunt" and run([self.interleave, "hunt", "--quiet", "--runs", "1", "--",
+                                       str(program)], 600, self.place)[0] not in (0, 1):
+                raise SystemExit(f"mutants.py: {self.interleave} cannot run programs")
             if kind == "cunit":
                 lists = [[name] for name in run([str(program), "--list"], 60, self.place)[1].split()]
             self.cases[stage] = [Case(*stage, tuple(arguments)) for arguments in lists]

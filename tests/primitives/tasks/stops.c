@@ -20,6 +20,7 @@ void (*before_fork)(void);
 void (*in_fork)(void);
 void (*at_getpid)(void);
 void (*at_signal)(void);
+void (*at_open)(void);
 void (*at_wake)(void);
 __thread unsigned wakes_to_come;
 bool without_pidfds;
@@ -54,6 +55,7 @@ int pidfd_send_signal(int descriptor, int number, siginfo_t *info, unsigned flag
 
 int pidfd_open(pid_t pid, unsigned flags)
 {
+    call_once(&at_open);
     if (without_pidfds) {
         errno = ENOSYS;
         return -1;

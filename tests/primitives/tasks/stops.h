@@ -12,11 +12,12 @@
 #include <sys/types.h>
 
 /* What is set here is called once, by who comes there next: before a fork, in the forked child, in
- * getpid(), in sending a signal by a pidfd, in the wake-up of a futex that the thread counted. */
+ * getpid(), in opening a pidfd, in sending a signal by one, in a counted wake-up. */
 extern void (*before_fork)(void);
 extern void (*in_fork)(void);
 extern void (*at_getpid)(void);
 extern void (*at_signal)(void);
+extern void (*at_open)(void);
 extern void (*at_wake)(void);
 extern __thread unsigned wakes_to_come; /* until at_wake is called; 0: never */
 void set(void (**hook)(void), void (*function)(void));

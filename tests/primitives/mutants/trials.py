@@ -81,7 +81,7 @@ PLANS = [
 ]
 TSAN = {"threads", "memory_threads", "tasks_threads", "tasks"}
 STEPPED = "_wherever_"  # killed after each instruction, of which ThreadSanitizer makes too many
-WEAKENED = {"order", "wake", "while"}
+WEAKENED = {"order", "wake", "while", "lock"}
 RUNS = {"sandbox": "300", "weak": "1000"}
 
 

@@ -3,7 +3,9 @@
 /* fault 1: one more element is waited for than is put */
 /* finds 1: exit-status */
 /* clock: idle */
+#include <errno.h>
 #include <ilv/queue.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include "threads.h"
@@ -57,6 +59,15 @@ static void *join_it(void *unused)
     return unused;
 }
 
+/* What was there before is seen to be gone, in time. */
+static void *see_the_end(void *unused)
+{
+    int element;
+    holds(ilv_queue_get_until(queue, &element, &far) == EINVAL);
+    in_time(0);
+    return unused;
+}
+
 int main(void)
 {
     const struct ilv_queue_options options = {.capacity = 1, .size = sizeof(int), .hands = 1};
@@ -76,5 +87,8 @@ int main(void)
     }
     join(getter);
     join(joiner);
-    must(ilv_queue_delete(queue));
+    pthread_t last = thread(see_the_end, NULL);
+    must(ilv_queue_destroy(queue));
+    join(last);
+    free(queue);
 }

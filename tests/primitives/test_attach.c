@@ -45,7 +45,7 @@ static int stranger(struct ilv_arena *inherited)
 static void a_stranger_attaches_by_name(void)
 {
     int64_t number = 0;
-    struct ilv_arena *arena = ilv_arena_create(own_name(), 0, 0);
+    struct ilv_arena *arena = ilv_arena_create(own_name(), 0, LIMIT);
     if (!ILV_CHECK(arena != NULL))
         return;
     struct ilv_dict *dict = with_dict(arena);
@@ -57,7 +57,7 @@ static void a_stranger_attaches_by_name(void)
 
 static void detaching_destroys_nothing(void)
 {
-    struct ilv_arena *arena = ilv_arena_create(own_name(), 0, 0);
+    struct ilv_arena *arena = ilv_arena_create(own_name(), 0, LIMIT);
     ILV_CHECK(arena != NULL);
     with_dict(arena);
     ILV_CHECK_INT(ilv_arena_detach(arena), 0);
@@ -72,8 +72,8 @@ static void detaching_destroys_nothing(void)
 
 static void a_taken_name_is_refused(void)
 {
-    struct ilv_arena *arena = ilv_arena_create(own_name(), 0, 0);
-    struct ilv_arena *other = ilv_arena_create(name, 0, 0);
+    struct ilv_arena *arena = ilv_arena_create(own_name(), 0, LIMIT);
+    struct ilv_arena *other = ilv_arena_create(name, 0, LIMIT);
     int error = errno;
     ILV_CHECK_INT(ilv_arena_unlink(name), 0);
     ILV_CHECK(other == NULL);

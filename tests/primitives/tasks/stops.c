@@ -77,11 +77,13 @@ long syscall(long __sysno, ...)
         --wakes_to_come == 0) {
         call_once(&at_wake);
     }
-    if (!libc) {
-        libc = (long (*)(long, ...))(uintptr_t)dlsym(RTLD_NEXT, "syscall");
+    long (*theirs)(long number, ...) = __atomic_load_n(&libc, __ATOMIC_RELAXED);
+    if (!theirs) {
+        theirs = (long (*)(long, ...))(uintptr_t)dlsym(RTLD_NEXT, "syscall");
+        __atomic_store_n(&libc, theirs, __ATOMIC_RELAXED);
     }
-    return libc(__sysno, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4],
-                arguments[5]);
+    return theirs(__sysno, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4],
+                  arguments[5]);
 }
 
 #pragma GCC visibility pop

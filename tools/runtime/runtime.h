@@ -131,9 +131,10 @@ struct task {
     uint16_t spin_kind; /* last failed attempt or reading, for spin detection */
     uint16_t spins;     /* how many of it in a row */
     uint32_t spin_object;
-    bool loops;       /* made other steps since its last reading of spin_object */
-    uint8_t rests;    /* of a loop that keeps reading the same: how often it let others go on */
-    uint8_t rests_in; /* steps until it does again, 0: it does not */
+    uint64_t spin_value; /* that was read */
+    bool loops;          /* made other steps since its last reading of spin_object */
+    uint8_t rests;       /* of a loop that keeps reading the same: how often it let others go on */
+    uint8_t rests_in;    /* steps until it does again, 0: it does not */
 
     /* Memory, of instrumented programs (objects/memory.c). */
     uint16_t race; /* index in the race engine */

@@ -170,6 +170,13 @@ static void rest_now(struct task *t)
         let_others_go_on(t);
 }
 
+/* Of memory: a clock that is polled tells another time each time. Two values in turn are two fields
+ * of one word. */
+static bool reads_something_else(const struct task *t, const struct ilv_step *step)
+{
+    return step->kind == ILV_EV_ATOMIC_LOAD && step->value != t->spin_value;
+}
+
 /* An attempt that keeps failing, or a reading that keeps giving the same, is a spin loop. */
 static void watch_for_spinning(struct task *t, const struct ilv_step *step)
 {
@@ -187,9 +194,11 @@ static void watch_for_spinning(struct task *t, const struct ilv_step *step)
         t->loops = true;
         return;
     }
-    if (step->object != t->spin_object || step->kind != t->spin_kind) {
+    if (step->object != t->spin_object || step->kind != t->spin_kind ||
+        reads_something_else(t, step)) {
         t->spin_object = step->object;
         t->spin_kind = step->kind;
+        t->spin_value = step->value;
         t->spins = 0;
     }
     if (++t->spins < (failed ? FAILED_ATTEMPTS : SAME_READINGS))

@@ -13,9 +13,6 @@ KIND = ("needs weak memory: what it publishes is read inside glibc, where neithe
 SEQUENCE = ("needs weak memory: it orders a sequentially consistent store before; in weak.h those are seen "
             "in the order in which they run")
 KERNEL = "needs weak memory: the words that it guards are descriptors of the kernel"
-PLACE = ("not tested: a reader in a place that was never used before, behind writers that it shares no "
-         "other lock with")
-
 REASONS = {
     ("barrier.c", "arrive", "store of &barrier->arrived: RELEASE -> RELAXED"): DEATHS,
     ("barrier.c", "refuse", "no ilv__wake(&barrier->round, ILV__ALL)"):
@@ -51,8 +48,6 @@ REASONS = {
         "not tested: a join that sees the head that a taker moved and not yet what it has in hand",
     ("queue_heap.c", "set_owner", "store of &place->owner: RELEASE -> RELAXED"): DEATHS,
     ("queue_ring.c", "take_first", "store of &place->owner: RELEASE -> RELAXED"): DEATHS,
-    ("rwlock.c", "find_place", "store of &rwlock->used: RELEASE -> RELAXED"): PLACE,
-    ("rwlock.c", "used_places", "load of &rwlock->used: ACQUIRE -> RELAXED"): PLACE,
     ("semaphore.c", "ilv_semaphore_release_many",
      "compare_exchange of &semaphore->units: SEQ_CST -> ACQ_REL"):
         "needs weak memory: a store that is seen later than a load behind it; in weak.h it is there at "

@@ -171,14 +171,19 @@ static int start_first_and_stop(void)
     return start_first();
 }
 
-static void a_daemon_waits_for_another_that_is_started(void)
+static void prepare_daemons(void)
 {
-    struct other other;
     prepare();
     (void)ilv_process_free(first);
     (void)ilv_process_free(second);
     first = create(end_at_once, true);
     second = create(end_at_once, true);
+}
+
+static void a_daemon_waits_for_another_that_is_started(void)
+{
+    struct other other;
+    prepare_daemons();
     begin_other(&other, start_first_and_stop);
     hear(&stopped);
     say(&coming);
@@ -233,11 +238,7 @@ static int start_first_but_for_the_end(void)
 static void a_daemon_is_started_behind_another_that_nobody_told_of(void)
 {
     struct other other;
-    prepare();
-    (void)ilv_process_free(first);
-    (void)ilv_process_free(second);
-    first = create(end_at_once, true);
-    second = create(end_at_once, true);
+    prepare_daemons();
     begin_other(&other, start_first_but_for_the_end);
     hear(&stopped);
     ILV_CHECK_INT(start_second(), 0);

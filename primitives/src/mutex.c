@@ -182,17 +182,33 @@ static bool needs_no_look(const struct ilv_mutex *mutex)
     return reach == ILV__PRIVATE || (reach == 0 && ilv__is_sandboxed());
 }
 
-int ilv__mutex_lock(struct ilv_mutex *mutex)
+/* A first try has given the error. */
+static __attribute__((noinline)) int lock_after(struct ilv_mutex *mutex, int error)
 {
-    if (needs_no_look(mutex)) {
-        ilv__mutex_before_lock(mutex);
-        return pthread_mutex_lock(&mutex->lock);
-    }
-    int error = ilv__mutex_try(mutex);
-    if (ilv__likely(error != EBUSY))
+    if (error == ENOTRECOVERABLE)
+        leave_lost(&mutex->lock);
+    if (error != EBUSY)
         return error;
+    if (needs_no_look(mutex))
+        return pthread_mutex_lock(&mutex->lock);
     error = spin(mutex);
     return error != EBUSY ? error : await(mutex, NULL);
+}
+
+static __attribute__((noinline)) int lock_with_care(struct ilv_mutex *mutex)
+{
+    ilv__mutex_before_lock(mutex);
+    if (needs_no_look(mutex))
+        return pthread_mutex_lock(&mutex->lock);
+    return lock_after(mutex, pthread_mutex_trylock(&mutex->lock));
+}
+
+int ilv__mutex_lock(struct ilv_mutex *mutex)
+{
+    if (ilv__unlikely(!ilv__undisturbed))
+        return lock_with_care(mutex);
+    int error = pthread_mutex_trylock(&mutex->lock);
+    return ilv__likely(error == 0) ? 0 : lock_after(mutex, error);
 }
 
 int ilv_mutex_lock(struct ilv_mutex *mutex)

@@ -44,6 +44,10 @@ static inline int ilv__mutex_ready(struct ilv_mutex *mutex, int type)
 /* This process is the child of a fork. Written by the fork's handler. */
 extern bool ilv__forked;
 
+/* Nobody looks at locks (a detector, our sandbox), and this process is no child of a fork: the
+ * first try to lock needs no care. False until the library's constructor has asked. */
+extern bool ilv__undisturbed;
+
 /* Takes the mutex from a thread that this process does not have; see inherited.c. */
 void ilv__mutex_disinherit(struct ilv_mutex *mutex);
 

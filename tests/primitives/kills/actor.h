@@ -35,7 +35,4 @@ struct world {
  * wrong. */
 void act(struct world *world, unsigned actor, uint64_t seed, uint64_t life);
 
-/* The campaign's own generator begins anew. */
-void seed_chance(void);
-
 #endif

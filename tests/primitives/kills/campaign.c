@@ -4,7 +4,6 @@
  * survivors have done since; it takes part in nothing.
  */
 #include <errno.h>
-#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -201,14 +200,6 @@ static void end_all(void)
             }
 }
 
-static void bark(int number)
-{
-    static const char text[] = "who looks at what is left hangs\n";
-    (void)number;
-    (void)!write(STDOUT_FILENO, text, sizeof text - 1);
-    _exit(1);
-}
-
 static void judge_all(struct outcome *outcome)
 {
     alarm(WATCHDOG_SECONDS);
@@ -273,26 +264,17 @@ static bool run(const struct kind *kind, unsigned kills)
     return campaign.wrong == NULL;
 }
 
-static bool wanted(const char *name, int argc, char **argv)
-{
-    for (int i = 2; i < argc; i++)
-        if (strcmp(argv[i], name) == 0)
-            return true;
-    return argc <= 2;
-}
-
 int main(int argc, char **argv)
 {
     static const struct kind *const lists[] = {locks_kinds, waits_kinds,   memory_kinds,
                                                queue_kinds, process_kinds, NULL};
-    unsigned kills = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 100;
+    unsigned kills = wanted_kills(argc, argv);
     bool well = true;
     int ran = 0;
-    signal(SIGALRM, bark);
-    setvbuf(stdout, NULL, _IOLBF, 0);
+    begin_campaigns("who looks at what is left hangs\n");
     for (size_t i = 0; lists[i] != NULL; i++)
         for (const struct kind *kind = lists[i]; kind->name != NULL; kind++)
-            if (wanted(kind->name, argc, argv)) {
+            if (is_wanted(kind->name, argc, argv)) {
                 seed_chance();
                 well = run(kind, kills) && well;
                 ran++;

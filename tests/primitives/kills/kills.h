@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * kills.h: campaigns that kill processes with SIGKILL at random moments while they use a
- * primitive.
- *
- *     primitives_kills KILLS [KIND...]          the seed is in ILV_TEST_SEED, else 1
+ * primitive; primitives_kills is called as usage.h says.
  *
  * A kind is a primitive and one operation on it, which actors, all of them processes, do again
  * and again in a world: shared memory of the kind. Actors 0 to SURVIVORS - 1 are never killed;
@@ -28,6 +26,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 #include <time.h>
+
+#include "usage.h"
 
 enum {
     SURVIVORS = 2,
@@ -66,9 +66,6 @@ extern const struct kind waits_kinds[];
 extern const struct kind memory_kinds[];
 extern const struct kind queue_kinds[];
 extern const struct kind process_kinds[];
-
-/* A number below a bound, drawn by the caller's own generator. */
-uint64_t chance(uint64_t below);
 
 /* Some time passes, at times so that others come to run. */
 void linger(void);

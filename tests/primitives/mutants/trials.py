@@ -23,7 +23,7 @@ LOCKS = ["conformance_main.c", "actors.c", *KINDS]
 MEMORY = ["memory_main.c", "actors.c", "test_arena.c", "test_attach.c", "test_value.c",
           "test_array.c", "test_dict.c", "test_list.c"]
 TASKS = ["tasks/conformance_main.c", "actors.c", "tasks/steps.c", "tasks/others.c",
-         "tasks/test_queue.c", "tasks/test_pool.c", "tasks/test_pool_full.c"]
+         "tasks/pools.c", "tasks/test_queue.c", "tasks/test_pool.c", "tasks/test_pool_full.c"]
 PROCESS = ["tasks/main.c", "tasks/steps.c", "tasks/others.c", "tasks/stops.c",
            *(f"tasks/test_{name}.c" for name in ("process", "process_end", "starts", "leaving", "pipe",
                                                  "pipe_kept", "death", "takers", "pool_death"))]
@@ -31,7 +31,7 @@ COROUTINES = [f"coroutines/{name}.c" for name in (
     "main", "steps", "test_coroutine", "test_coroutine_stack", "test_loop", "test_task",
     "test_task_mutex")]
 KILLS = [f"kills/{name}.c" for name in (
-    "campaign", "actor", "locks", "waits", "memory", "queue", "processes")]
+    "campaign", "actor", "usage", "locks", "waits", "memory", "queue", "processes")]
 SWITCH = ["-DILV_PROCESSES"]
 # name: (sources, flags, how its tests are named: cunit lists them, else lists of arguments)
 PROGRAMS = {

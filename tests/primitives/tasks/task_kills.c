@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * task_kills: processes that send, receive or work are killed with SIGKILL at random moments, and
- * what they had acknowledged is compared with what is there.
- *
- *     primitives_task_kills KILLS [KIND...]          the seed is in ILV_TEST_SEED, else 1
+ * what they had acknowledged is compared with what is there. Called as ../kills/usage.h says.
  *
  * senders     three processes send by one end, each its own sequence. What a killed one was told
  *             is sent is received, once and in order, and at most one message more
@@ -28,6 +26,8 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "../kills/usage.h"
 
 enum {
     SENDERS = 3,
@@ -58,22 +58,6 @@ struct world {
 
 static struct world *world;
 static struct message message;
-static uint64_t state;
-
-static uint64_t chance(uint64_t below)
-{
-    state += 0x9e3779b97f4a7c15U;
-    uint64_t z = (state ^ (state >> 30)) * 0xbf58476d1ce4e5b9U;
-    return (z ^ (z >> 27)) % below;
-}
-
-static void bark(int number)
-{
-    static const char text[] = "they hang\n";
-    (void)number;
-    (void)!write(STDOUT_FILENO, text, sizeof text - 1);
-    _exit(1);
-}
 
 static void pause_at_random(void)
 {
@@ -371,25 +355,15 @@ static const struct {
     const char *(*campaign)(int kills);
 } kinds[] = {{"senders", kill_senders}, {"receivers", kill_receivers}, {"pool", kill_workers}};
 
-static bool wanted(const char *name, int argc, char **argv)
-{
-    for (int i = 2; i < argc; i++)
-        if (strcmp(argv[i], name) == 0)
-            return true;
-    return argc <= 2;
-}
-
 int main(int argc, char **argv)
 {
-    const char *seed = getenv("ILV_TEST_SEED");
-    int kills = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 100;
+    int kills = (int)wanted_kills(argc, argv);
     int failed = 0;
-    setvbuf(stdout, NULL, _IOLBF, 0);
-    signal(SIGALRM, bark);
+    begin_campaigns("they hang\n");
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        if (!wanted(kinds[i].name, argc, argv))
+        if (!is_wanted(kinds[i].name, argc, argv))
             continue;
-        state = seed != NULL ? strtoull(seed, NULL, 10) : 1;
+        seed_chance();
         world =
             mmap(NULL, sizeof *world, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
         const char *wrong = kinds[i].campaign(kills);

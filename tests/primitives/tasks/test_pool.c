@@ -1,45 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* Pools of threads and, the same source, of processes; see ../actors.h. */
-#include <ilv/pool.h>
-#include <ilv/process.h>
-
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "../actors.h"
 #include "ilv_test.h"
-
-/* What tasks and the test share: made before the pool. */
-struct stage {
-    uint32_t open;
-    uint32_t started;
-    uint32_t count;
-};
-
-static struct stage *stage;
+#include "pools.h"
 
 static struct ilv_pool *make(struct ilv_pool_options options)
 {
-    struct ilv_pool *pool = NULL;
-    stage = share(sizeof *stage);
-    options.kind = ACTORS_ARE_PROCESSES ? ILV_POOL_PROCESSES : ILV_POOL_THREADS;
     options.workers = options.workers ? options.workers : 2;
-    if (!ILV_CHECK_INT(ilv_pool_new(&pool, &options), 0)) {
-        exit(1);
-    }
-    return pool;
-}
-
-static void end(struct ilv_pool *pool)
-{
-    ILV_CHECK_INT(ilv_pool_close(pool), 0);
-    ILV_CHECK_INT(ilv_pool_join(pool), 0);
-    ILV_CHECK_INT(ilv_pool_free(pool), 0);
+    return make_pool(options);
 }
 
 static int square(const void *argument, void *result)
@@ -54,23 +29,6 @@ static int fail_when_odd(const void *argument, void *result)
     int x = *(const int *)argument;
     *(int *)result = -x;
     return x % 2 ? 1000 + x : 0;
-}
-
-static int wait_for_open(const void *argument, void *result)
-{
-    (void)argument;
-    (void)result;
-    (void)__atomic_fetch_add(&stage->started, 1, __ATOMIC_SEQ_CST);
-    await(&stage->open, 1);
-    return 0;
-}
-
-static int count_it(const void *argument, void *result)
-{
-    (void)argument;
-    (void)result;
-    (void)__atomic_fetch_add(&stage->count, 1, __ATOMIC_RELAXED);
-    return 0;
 }
 
 static struct ilv_call call_of(ilv_pool_function *function, const int *argument)
@@ -104,7 +62,7 @@ static void apply_gives_the_result_or_the_error(void)
     call = call_of(count_it, NULL);
     ILV_CHECK_INT(ilv_pool_apply(pool, &call, NULL), 0);
     ILV_CHECK_INT(stage->count, 1);
-    end(pool);
+    end_pool(pool);
 }
 
 static void map_keeps_the_order_whatever_the_chunks(void)
@@ -131,7 +89,7 @@ static void map_keeps_the_order_whatever_the_chunks(void)
         ILV_CHECK_INT(out[998], -998);
         ILV_CHECK_INT(ilv_pool_map(pool, &call, 0, chunks[c], out), 0);
     }
-    end(pool);
+    end_pool(pool);
 }
 
 static int combine(const void *const arguments[], void *result)
@@ -164,7 +122,7 @@ static void starmap_takes_an_argument_of_each_column(void)
     ILV_CHECK_INT(ilv_pool_starmap(pool, combine, columns, 0, COUNT, 0, out, 8), EINVAL);
     ILV_CHECK_INT(ilv_pool_starmap(pool, combine, columns, 9, COUNT, 0, out, 8), EINVAL);
     ILV_CHECK_INT(ilv_pool_starmap(pool, NULL, columns, 3, COUNT, 0, out, 8), EINVAL);
-    end(pool);
+    end_pool(pool);
 }
 
 static void run_imap(struct ilv_pool *pool, bool ordered, size_t chunk)
@@ -208,7 +166,7 @@ static void imap_gives_every_result_once(void)
     run_imap(pool, true, 9);
     run_imap(pool, false, 1);
     run_imap(pool, false, 9);
-    end(pool);
+    end_pool(pool);
 }
 
 static void imap_may_be_given_up(void)
@@ -224,7 +182,7 @@ static void imap_may_be_given_up(void)
     await(&stage->started, 1);
     ilv_results_free(results);
     tell(&stage->open, 1);
-    end(pool);
+    end_pool(pool);
     ILV_CHECK_INT(stage->started, 1);
 }
 
@@ -267,7 +225,7 @@ static void callbacks_come_one_at_a_time_before_their_futures_are_known(void)
     ILV_CHECK_INT(ilv_future_wait(last), 0);
     ILV_CHECK_INT(ilv_future_outcome(last, NULL), 1099);
     ilv_future_free(last);
-    end(pool);
+    end_pool(pool);
     ILV_CHECK_INT(seen.count, 100);
     ILV_CHECK_INT(seen.overlaps, 0);
     ILV_CHECK_INT(seen.wrong, 0);
@@ -304,7 +262,7 @@ static void a_callback_may_submit_and_not_wait(void)
     ILV_CHECK_INT(ilv_future_wait(seen.other), 0);
     ilv_future_free(seen.other);
     ilv_future_free(future);
-    end(pool);
+    end_pool(pool);
     ILV_CHECK_INT(stage->count, 2);
 }
 
@@ -331,7 +289,7 @@ static void futures_are_waited_for_alone_any_and_all(void)
     tell(&stage->open, 1);
     ILV_CHECK_INT(ilv_future_wait_all(futures, 2, NULL), 0);
     ILV_CHECK(ilv_future_done(futures[0]));
-    end(pool);
+    end_pool(pool);
     ILV_CHECK_INT(ilv_future_outcome(futures[0], NULL), 0);
     ILV_CHECK_INT(ilv_future_cancel(futures[0]), EBUSY);
     ilv_future_free(futures[0]);
@@ -357,7 +315,7 @@ static void what_is_cancelled_does_not_run(void)
     ilv_future_free(running);
     ilv_future_free(waiting);
     ilv_future_free(after);
-    end(pool);
+    end_pool(pool);
 }
 
 static void many_cancelled_tasks_do_not_fill_the_pool(void)
@@ -377,7 +335,7 @@ static void many_cancelled_tasks_do_not_fill_the_pool(void)
     ILV_CHECK_INT(stage->count, 1);
     ilv_future_free(running);
     ilv_future_free(last);
-    end(pool);
+    end_pool(pool);
 }
 
 static void a_full_pool_says_so(void)
@@ -391,7 +349,7 @@ static void a_full_pool_says_so(void)
     tell(&stage->open, 1);
     ILV_CHECK_INT(ilv_pool_submit(pool, &call, NULL), 0);
     ilv_future_free(running);
-    end(pool);
+    end_pool(pool);
     ILV_CHECK_INT(stage->count, 2);
 }
 
@@ -423,7 +381,7 @@ static void the_initialiser_runs_first_in_each_worker(void)
         ILV_CHECK_INT(ilv_pool_apply(pool, &call, &result), 0);
         ILV_CHECK_INT(result, 17);
     }
-    end(pool);
+    end_pool(pool);
 }
 
 static void a_failing_initialiser_breaks_the_pool(void)
@@ -434,7 +392,7 @@ static void a_failing_initialiser_breaks_the_pool(void)
     const struct ilv_call call = call_of(count_it, NULL);
     ILV_CHECK_INT(ilv_pool_apply(pool, &call, NULL), EDOM);
     ILV_CHECK_INT(ilv_pool_apply(pool, &call, NULL), EDOM);
-    end(pool);
+    end_pool(pool);
     ILV_CHECK_INT(stage->count, 0);
 }
 
@@ -457,7 +415,7 @@ static void workers_are_replaced_after_their_tasks(void)
         most = results[i] > most ? results[i] : most;
     }
     ILV_CHECK_INT(most, 3);
-    end(pool);
+    end_pool(pool);
 }
 
 static int leave(const void *argument, void *result)
@@ -483,7 +441,7 @@ static void a_task_that_ends_its_worker_fails_alone(void)
         ilv_future_free(leaving);
         ilv_future_free(after);
     }
-    end(pool);
+    end_pool(pool);
 }
 
 /* Ending. */
@@ -563,7 +521,7 @@ static void misuse_gives_an_error(void)
     ILV_CHECK_INT(ilv_future_cancel(NULL), EINVAL);
     ilv_future_free(NULL);
     ilv_results_free(NULL);
-    end(pool);
+    end_pool(pool);
 }
 
 static void a_forked_child_may_not_use_the_pool(void)
@@ -580,7 +538,7 @@ static void a_forked_child_may_not_use_the_pool(void)
     int status = -1;
     ILV_CHECK_INT(waitpid(child, &status, 0), child);
     ILV_CHECK_INT(status, 0);
-    end(pool);
+    end_pool(pool);
 }
 
 ILV_SUITE(pool, ILV_TEST(apply_gives_the_result_or_the_error),

@@ -1,67 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /* Pools all of whose slots are taken, of threads and, the same source, of processes; see
  * ../actors.h. */
-#include <ilv/pool.h>
-
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
-#include <stdlib.h>
 
 #include "../actors.h"
 #include "ilv_test.h"
 #include "others.h"
+#include "pools.h"
 #include "steps.h"
 
 enum { MANY = 300 };
 
-/* What tasks and the test share: made before the pool. */
-struct stage {
-    uint32_t open;
-    uint32_t started;
-    uint32_t count;
-    uint32_t initialised;
+/* What initialisers and the test share: made before the pool. */
+struct initialisers {
+    uint32_t begun;
     uint32_t fail;
 };
 
-static struct stage *stage;
+static struct initialisers *initialisers;
 static struct ilv_pool *pool;
-
-static void make_by(struct ilv_pool_options options)
-{
-    options.kind = ACTORS_ARE_PROCESSES ? ILV_POOL_PROCESSES : ILV_POOL_THREADS;
-    stage = share(sizeof *stage);
-    if (!ILV_CHECK_INT(ilv_pool_new(&pool, &options), 0)) {
-        exit(1);
-    }
-}
 
 static void make(unsigned tasks)
 {
-    make_by((struct ilv_pool_options){.workers = 1, .tasks = tasks});
-}
-
-static void join_and_free(void)
-{
-    ILV_CHECK_INT(ilv_pool_join(pool), 0);
-    ILV_CHECK_INT(ilv_pool_free(pool), 0);
-}
-
-static int wait_for_open(const void *argument, void *result)
-{
-    (void)argument;
-    (void)result;
-    (void)__atomic_fetch_add(&stage->started, 1, __ATOMIC_SEQ_CST);
-    await(&stage->open, 1);
-    return 0;
-}
-
-static int count_it(const void *argument, void *result)
-{
-    (void)argument;
-    (void)result;
-    (void)__atomic_fetch_add(&stage->count, 1, __ATOMIC_RELAXED);
-    return 0;
+    pool = make_pool((struct ilv_pool_options){.workers = 1, .tasks = tasks});
 }
 
 /* The one worker is busy until it is told. */
@@ -82,8 +45,7 @@ static void as_many_tasks_as_slots_may_wait(void)
     }
     ILV_CHECK_INT(ilv_pool_try_submit(pool, &call, NULL), EAGAIN);
     tell(&stage->open, 1);
-    ILV_CHECK_INT(ilv_pool_close(pool), 0);
-    join_and_free();
+    end_pool(pool);
     ILV_CHECK_INT(stage->count, MANY - 1);
 }
 
@@ -112,7 +74,7 @@ static void closing_sends_away_who_waits_for_a_slot(void)
     ILV_CHECK_INT(pthread_join(submitter, &error), 0);
     ILV_CHECK_INT(*(int *)error, EPIPE);
     tell(&stage->open, 1);
-    join_and_free();
+    join_and_free(pool);
     ILV_CHECK_INT(stage->count, 0);
 }
 
@@ -120,10 +82,10 @@ static void closing_sends_away_who_waits_for_a_slot(void)
 static int fail_when_told(void *unused)
 {
     (void)unused;
-    if (__atomic_fetch_add(&stage->initialised, 1, __ATOMIC_RELAXED) == 0) {
+    if (__atomic_fetch_add(&initialisers->begun, 1, __ATOMIC_RELAXED) == 0) {
         return 0;
     }
-    await(&stage->fail, 1);
+    await(&initialisers->fail, 1);
     return ERANGE;
 }
 
@@ -136,15 +98,16 @@ static int submit_and_wait(void)
 static void who_waits_for_a_slot_is_told_that_the_pool_is_broken(void)
 {
     struct other other;
-    make_by((struct ilv_pool_options){.workers = 2, .tasks = 1, .initialise = fail_when_told});
+    initialisers = share(sizeof *initialisers);
+    pool = make_pool(
+        (struct ilv_pool_options){.workers = 2, .tasks = 1, .initialise = fail_when_told});
     occupy();
     begin_other(&other, submit_and_wait);
     await_asleep(&other);
-    tell(&stage->fail, 1);
+    tell(&initialisers->fail, 1);
     ILV_CHECK_INT(end_other(&other), ERANGE);
     tell(&stage->open, 1);
-    ILV_CHECK_INT(ilv_pool_close(pool), 0);
-    join_and_free();
+    end_pool(pool);
 }
 
 enum { MEETING = 4 };
@@ -167,7 +130,7 @@ static void as_many_results_as_workers_are_under_way_at_once(void)
                                   .argument_size = sizeof(int),
                                   .result_size = sizeof(int)};
     struct ilv_results *results = NULL;
-    make_by((struct ilv_pool_options){.workers = MEETING, .tasks = MEETING});
+    pool = make_pool((struct ilv_pool_options){.workers = MEETING, .tasks = MEETING});
     ILV_CHECK_INT(ilv_pool_imap(pool, &call, MEETING, 1, true, &results), 0);
     for (int i = 0; i < MEETING; i++) {
         int result = -1;
@@ -176,8 +139,7 @@ static void as_many_results_as_workers_are_under_way_at_once(void)
         ILV_CHECK_INT(result, numbers[i]);
     }
     ilv_results_free(results);
-    ILV_CHECK_INT(ilv_pool_close(pool), 0);
-    join_and_free();
+    end_pool(pool);
 }
 
 ILV_SUITE(pool_full, ILV_TEST(as_many_tasks_as_slots_may_wait),

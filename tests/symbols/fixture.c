@@ -35,6 +35,10 @@ struct ilv_thing {
     struct account first;
     int state;
 } things[2];
+struct {
+    int count;
+    struct ilv_thing thing;
+} shop;
 static int counter = 1;
 
 static uintptr_t bias;
@@ -155,6 +159,10 @@ int main(void)
     call_library();
     row("data", "things[1]", 0, &things[1].first.balance, sizeof(long));
     DATA(things[1].state);
+    row("primitive", "things[1]", 0, &things[1].state, sizeof(int));
+    row("primitive", "shop.thing", 0, &shop.thing.first.lock, sizeof(pthread_mutex_t));
+    row("other", "shop.count", 0, &shop.count, sizeof(int));
+    row("other", "forks[1]", 0, &forks[1], sizeof forks[1]);
     DATA(lock_a);
     DATA(forks[0]);
     DATA(forks[2]);
@@ -172,5 +180,7 @@ int main(void)
 #line 1 "libilv/src/thing.c"
 __attribute__((noinline)) static void call_library(void)
 {
+    static int kept;
     MARK("library", "call_library");
+    row("hidden", "kept", 0, &kept, sizeof kept);
 }

@@ -119,6 +119,49 @@ static void the_size_says_how_deep_to_go(void)
     fixture_each("O0", check_size);
 }
 
+/* Checks the parts of the program's struct ilv_..., and what is none; returns how many there
+ * were. */
+static unsigned check_primitives(struct fixture *f)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < f->fact_count; i++) {
+        const struct fact *fact = &f->fact[i];
+        const char *name = ilv_symbols_primitive(f->symbols, 1, fact->offset);
+        if (strcmp(fact->what, "primitive") == 0)
+            ILV_CHECK_STR(name, fact->name);
+        else if (strcmp(fact->what, "other") == 0)
+            ILV_CHECK(name == NULL);
+        else
+            continue;
+        count++;
+    }
+    return count;
+}
+
+static void check_the_whole(struct fixture *f)
+{
+    ILV_CHECK_INT(check_primitives(f), 4);
+}
+
+static void what_a_primitive_is_made_of_is_told_as_the_primitive(void)
+{
+    fixture_each("O0", check_the_whole);
+    fixture_each("O2", check_the_whole);
+}
+
+static void check_hidden(struct fixture *f)
+{
+    const struct fact *kept = find(f, "kept");
+    ILV_CHECK_STR(kept->what, "hidden");
+    ILV_CHECK(ilv_symbols_data(f->symbols, 1, kept->offset, kept->size) == NULL);
+}
+
+static void what_our_primitives_keep_for_themselves_has_no_name(void)
+{
+    fixture_each("O0", check_hidden);
+    fixture_each("O2", check_hidden);
+}
+
 static void check_memory(struct fixture *f)
 {
     const struct fact *fact = find(f, "forks[2]");
@@ -137,4 +180,7 @@ ILV_SUITE(data, ILV_TEST(named_by_type_without_optimisation),
           ILV_TEST(cxx_names_are_demangled),
           ILV_TEST(named_by_symbol_and_distance_without_debug_information),
           ILV_TEST(a_stripped_program_has_no_names), ILV_TEST(what_lies_in_no_variable_has_no_name),
-          ILV_TEST(the_size_says_how_deep_to_go), ILV_TEST(answers_are_remembered));
+          ILV_TEST(the_size_says_how_deep_to_go),
+          ILV_TEST(what_a_primitive_is_made_of_is_told_as_the_primitive),
+          ILV_TEST(what_our_primitives_keep_for_themselves_has_no_name),
+          ILV_TEST(answers_are_remembered));

@@ -301,21 +301,45 @@ static void add_members(Dwarf_Die *variable, uint64_t rest, uint32_t size, struc
         append(path, "+%ju", (uintmax_t)rest);
 }
 
-bool ilv__dwarf_data(struct ilv__module *m, uint64_t offset, uint32_t size, char *out,
-                     size_t out_size)
+/* The variable that holds the offset, and its name; NULL if there is none. */
+static const struct ilv__variable *open_variable(struct ilv__module *m, uint64_t offset,
+                                                 Dwarf_Die *die, struct path *path)
 {
     if (m->dwarf == NULL)
-        return false;
+        return NULL;
     if (!m->variables_read)
         list_variables(m);
     const struct ilv__variable *v = find_variable(m, offset);
+    bool known =
+        v != NULL && dwarf_offdie(m->dwarf, v->die, die) != NULL && variable_name(m, v, die, path);
+    return known ? v : NULL;
+}
+
+enum ilv__named ilv__dwarf_data(struct ilv__module *m, uint64_t offset, uint32_t size, char *out,
+                                size_t out_size)
+{
     struct path path = {out, out_size, 0};
     Dwarf_Die die;
-    if (v == NULL || dwarf_offdie(m->dwarf, v->die, &die) == NULL ||
-        !variable_name(m, v, &die, &path))
-        return false;
+    const struct ilv__variable *v = open_variable(m, offset, &die, &path);
+    if (v == NULL)
+        return ILV__UNNAMED;
+    if (ilv__is_primitives(m->name, dwarf_decl_file(&die)))
+        return ILV__HIDDEN;
     add_members(&die, offset - v->start, size, &path);
-    return true;
+    return ILV__NAMED;
+}
+
+bool ilv__dwarf_primitive(struct ilv__module *m, uint64_t offset, char *out, size_t out_size)
+{
+    struct path path = {out, out_size, 0};
+    Dwarf_Die die;
+    Dwarf_Die type;
+    const struct ilv__variable *v = open_variable(m, offset, &die, &path);
+    bool typed = v != NULL && type_of(&die, &type);
+    uint64_t rest = typed ? offset - v->start : 0;
+    for (unsigned depth = 0; typed && depth < MAX_DEPTH && !is_primitive(&type); depth++)
+        typed = enter(&type, &rest, 1, &path);
+    return typed && is_primitive(&type);
 }
 
 uint64_t ilv__die_size(Dwarf_Die *die)

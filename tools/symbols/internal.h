@@ -82,6 +82,10 @@ struct ilv_symbols {
 /* Whether it is the C library or the sandbox: what stands below every thread and every call. */
 bool ilv__is_ground(const char *module);
 
+/* Our primitives, which the program calls as it calls the C library: shared, or compiled into it
+ * from sources that are told as libilv/. */
+bool ilv__is_primitives(const char *module, const char *file);
+
 /* A copy of text that the table owns; NULL for NULL or without memory. */
 const char *ilv__keep(struct ilv_symbols *symbols, const char *text);
 
@@ -99,9 +103,14 @@ uint32_t ilv__dwarf_frames(struct ilv_symbols *symbols, struct ilv__module *modu
 /* The name of a function's entry, demangled, into out; false if it has none. */
 bool ilv__die_function(Dwarf_Die *die, char *out, size_t size);
 
-/* data.c: a variable's name from debugging information into out; false if there is none. */
-bool ilv__dwarf_data(struct ilv__module *module, uint64_t offset, uint32_t size, char *out,
-                     size_t out_size);
+/* data.c: a variable's name from debugging information into out; HIDDEN: there is one, and it is
+ * nobody's affair but our primitives'. */
+enum ilv__named { ILV__UNNAMED, ILV__NAMED, ILV__HIDDEN };
+enum ilv__named ilv__dwarf_data(struct ilv__module *module, uint64_t offset, uint32_t size,
+                                char *out, size_t out_size);
+
+/* The same of the struct ilv_... that holds the offset; false if none does. */
+bool ilv__dwarf_primitive(struct ilv__module *module, uint64_t offset, char *out, size_t out_size);
 
 /* The same for what lies `offset` bytes into the variable of this entry, without what is around
  * it; the size of its type, 0 if that is not known. */

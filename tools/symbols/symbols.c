@@ -18,12 +18,13 @@
 struct answer {
     uint64_t offset;
     uint32_t module;
-    uint32_t size; /* of data; CODE for code */
+    uint32_t size; /* of data; else what was asked for */
     uint32_t frame_count;
     const char *name;
     struct ilv_place frame[];
 };
 #define CODE UINT32_MAX
+#define PRIMITIVE (UINT32_MAX - 1)
 
 const char *ilv__keep(struct ilv_symbols *symbols, const char *text)
 {
@@ -174,19 +175,18 @@ static bool is_sanitizer(const struct ilv_place *place)
     return false;
 }
 
-/* Our primitives, which the program calls as it calls the C library: shared, or compiled into it
- * from sources that are told as libilv/. */
-static bool is_primitives(const char *module, const struct ilv_place *place)
+bool ilv__is_primitives(const char *module, const char *file)
 {
-    return begins(module, "libilv.so") || (place->file != NULL && begins(place->file, "libilv/"));
+    return begins(module, "libilv.so") || (file != NULL && begins(file, "libilv/"));
 }
 
 static void complete(const struct ilv__module *m, uint64_t offset, struct ilv_place *place)
 {
     place->module = m->name[0] != '\0' ? m->name : NULL;
     place->offset = offset;
+    place->primitives = ilv__is_primitives(m->name, place->file);
     place->system = ilv__is_ground(m->name) || is_system_path(m->info.path) ||
-                    is_sanitizer(place) || is_primitives(m->name, place) ||
+                    is_sanitizer(place) || place->primitives ||
                     (place->file != NULL && is_system_path(place->file));
 }
 
@@ -318,7 +318,7 @@ static const char *symbol_data(struct ilv_symbols *symbols, const struct ilv__mo
                                uint64_t offset)
 {
     const struct ilv__symbol *symbol = ilv__symbol_find(&m->objects, offset);
-    if (symbol == NULL)
+    if (symbol == NULL || ilv__is_primitives(m->name, NULL))
         return NULL;
     char name[512];
     ilv__demangle(symbol->name, name, sizeof name);
@@ -335,16 +335,33 @@ const char *ilv_symbols_data(struct ilv_symbols *symbols, uint32_t module, uint6
     struct ilv__module *m = get_module(symbols, module);
     if (m == NULL)
         return NULL;
-    uint32_t asked = size < CODE ? size : 0;
+    uint32_t asked = size < PRIMITIVE ? size : 0;
     const struct answer *known = find_answer(symbols, module, offset, asked);
     if (known != NULL)
         return known->name;
     char name[512];
     struct answer question = {.offset = offset, .module = module, .size = asked};
-    if (ilv__dwarf_data(m, offset, asked, name, sizeof name))
+    enum ilv__named named = ilv__dwarf_data(m, offset, asked, name, sizeof name);
+    if (named == ILV__NAMED)
         question.name = ilv__keep(symbols, name);
-    else
+    else if (named == ILV__UNNAMED)
         question.name = symbol_data(symbols, m, offset);
+    remember(symbols, &question, NULL);
+    return question.name;
+}
+
+const char *ilv_symbols_primitive(struct ilv_symbols *symbols, uint32_t module, uint64_t offset)
+{
+    struct ilv__module *m = get_module(symbols, module);
+    if (m == NULL)
+        return NULL;
+    const struct answer *known = find_answer(symbols, module, offset, PRIMITIVE);
+    if (known != NULL)
+        return known->name;
+    char name[512];
+    struct answer question = {.offset = offset, .module = module, .size = PRIMITIVE};
+    if (ilv__dwarf_primitive(m, offset, name, sizeof name))
+        question.name = ilv__keep(symbols, name);
     remember(symbols, &question, NULL);
     return question.name;
 }

@@ -52,6 +52,7 @@ struct ilv_place {
     const char *file;     /* as the compiler was told, relative where it was */
     uint32_t line;
     bool system;     /* in a header or library of the system, or in libilv: not the user's source */
+    bool primitives; /* in libilv */
     bool inlined;    /* the function was inlined here */
     uint64_t offset; /* within the module */
 };
@@ -117,10 +118,16 @@ uint32_t ilv_symbols_stack(struct ilv_symbols *symbols, const struct ilv_site *s
  * The name of what lies at offset, `size` bytes long (0: unknown), or NULL. With debugging
  * information by its type: `lock_a`, `forks[2]`, `bank.accounts[1].lock`; a static variable of a
  * function is `function::variable`. What a struct ilv_... begins with is called as the whole. From
- * a symbol table alone: `forks+80`.
+ * a symbol table alone: `forks+80`. What libilv keeps for itself has no name.
  */
 const char *ilv_symbols_data(struct ilv_symbols *symbols, uint32_t module, uint64_t offset,
                              uint32_t size);
+
+/*
+ * The name of what is a struct ilv_... of the program and holds offset anywhere in it, such as
+ * `board.full`; or NULL where nothing is, or the debugging information does not say.
+ */
+const char *ilv_symbols_primitive(struct ilv_symbols *symbols, uint32_t module, uint64_t offset);
 
 /*
  * The name of the local variable or parameter that lies in the frame of the function with the code

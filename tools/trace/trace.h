@@ -301,7 +301,7 @@ static inline uint64_t ilv_frame_offset(uint64_t frame)
 
 /* A call site: the stack at an operation, innermost first, each entry an ilv_frame(). Only recorded
  * when the full trace is. */
-#define ILV_SITE_DEPTH 8
+#define ILV_SITE_DEPTH 16
 struct ilv_site {
     uint64_t frame[ILV_SITE_DEPTH]; /* return addresses; 0 ends the list */
 };

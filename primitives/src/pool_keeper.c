@@ -33,6 +33,12 @@ void ilv__keeper_tell(struct ilv_pool *pool)
 
 /* Workers. */
 
+/* What it is called as a process, and a debugger calls it as a thread, which may have 16 bytes. */
+static void name_worker(const struct ilv__worker *worker, char name[static 16])
+{
+    (void)snprintf(name, 16, "Worker-%u", worker->index + 1);
+}
+
 static int be_process(void *worker)
 {
     return ilv__worker_loop(worker);
@@ -41,6 +47,9 @@ static int be_process(void *worker)
 static void *be_thread(void *argument)
 {
     struct ilv__worker *worker = argument;
+    char name[16];
+    name_worker(worker, name);
+    (void)pthread_setname_np(pthread_self(), name);
     (void)ilv__worker_loop(worker);
     __atomic_store_n(&worker->ended, 1, __ATOMIC_SEQ_CST);
     ilv__keeper_tell(worker->pool);
@@ -49,9 +58,9 @@ static void *be_thread(void *argument)
 
 static int start_process(struct ilv__worker *worker)
 {
-    char name[32];
+    char name[16];
     struct ilv_process *process = NULL;
-    (void)snprintf(name, sizeof name, "Worker-%u", worker->index + 1);
+    name_worker(worker, name);
     const struct ilv_process_options options = {.name = name, .daemon = true};
     int error = ilv_process_run(&process, &options, be_process, worker);
     (void)pthread_mutex_lock(&worker->pool->lock);
@@ -348,6 +357,7 @@ void *ilv__keeper(void *argument)
     struct pollfd *polled = calloc(pool->options.workers + 1, sizeof *polled);
     bool terminated = false;
     in_keeper = true;
+    (void)pthread_setname_np(pthread_self(), "Keeper");
     while (polled && !is_over(pool)) {
         if (look(pool, &terminated)) {
             continue;

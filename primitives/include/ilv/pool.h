@@ -32,8 +32,8 @@
  * pool belongs to the process that made it: EPERM for others, and for a daemon that wants one of
  * processes.
  *
- * Callbacks run in the parent, one at a time, in a thread of the pool. A callback may submit
- * tasks, but not wait: EDEADLK.
+ * Callbacks run in the parent, one at a time, in a thread of the pool, which debuggers see as
+ * Keeper; workers are Worker-1, Worker-2, ... A callback may submit tasks, but not wait: EDEADLK.
  *
  * Functions return 0 or an error number; EINVAL stands for a null or senseless argument. Deadlines
  * are absolute, CLOCK_MONOTONIC; NULL is for ever. What happened before a submit is seen by the

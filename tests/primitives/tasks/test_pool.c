@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Pools of threads and, the same source, of processes; see ../actors.h. */
 #include <errno.h>
+#include <ilv/process.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -418,6 +420,42 @@ static void workers_are_replaced_after_their_tasks(void)
     end_pool(pool);
 }
 
+enum { NAME = 16 };
+
+static int tell_name(const void *argument, void *result)
+{
+    (void)argument;
+    if (ACTORS_ARE_PROCESSES) {
+        (void)snprintf(result, NAME, "%s", ilv_process_name(ilv_process_current()));
+        return 0;
+    }
+    return pthread_getname_np(pthread_self(), result, NAME);
+}
+
+static void keep_name(int error, const void *result, void *context)
+{
+    (void)error;
+    (void)result;
+    (void)pthread_getname_np(pthread_self(), context, NAME);
+}
+
+static void debuggers_see_who_is_a_worker_and_who_keeps_the_pool(void)
+{
+    struct ilv_pool *pool = make((struct ilv_pool_options){.workers = 1});
+    char keeper[NAME] = "";
+    char worker[NAME] = "";
+    struct ilv_future *future = NULL;
+    const struct ilv_call call = {
+        .function = tell_name, .result_size = NAME, .callback = keep_name, .context = keeper};
+    ILV_CHECK_INT(ilv_pool_submit(pool, &call, &future), 0);
+    ILV_CHECK_INT(ilv_future_wait(future), 0);
+    ILV_CHECK_INT(ilv_future_outcome(future, worker), 0);
+    ILV_CHECK_STR(worker, "Worker-1");
+    ILV_CHECK_STR(keeper, "Keeper");
+    ilv_future_free(future);
+    end_pool(pool);
+}
+
 static int leave(const void *argument, void *result)
 {
     (void)argument;
@@ -553,6 +591,7 @@ ILV_SUITE(pool, ILV_TEST(apply_gives_the_result_or_the_error),
           ILV_TEST(the_initialiser_runs_first_in_each_worker),
           ILV_TEST(a_failing_initialiser_breaks_the_pool),
           ILV_TEST(workers_are_replaced_after_their_tasks),
+          ILV_TEST(debuggers_see_who_is_a_worker_and_who_keeps_the_pool),
           ILV_TEST(a_task_that_ends_its_worker_fails_alone),
           ILV_TEST(closing_does_what_was_submitted), ILV_TEST(terminating_cancels_what_waits),
           ILV_TEST(misuse_gives_an_error), ILV_TEST(a_forked_child_may_not_use_the_pool));

@@ -67,6 +67,24 @@ static void audit(void)
     balance_of(&accounts[1]);
 }
 
+struct ilv_stock orders;
+pthread_mutex_t drawer;
+
+static void ilv_stock_put(void);
+static void ilv_stock_take(void);
+static void ilv_mutex_take(void);
+static void keep_stock(void);
+
+static void trade(void)
+{
+    call(&orders);
+    call(&orders);
+    call(&drawer);
+    ilv_stock_put();
+    ilv_stock_take();
+    ilv_mutex_take();
+}
+
 void bank_walk(void)
 {
     walked = 0;
@@ -76,4 +94,30 @@ void bank_walk(void)
     consumer();
     producer();
     audit();
+    trade();
+    keep_stock();
+}
+
+#line 1 "libilv/src/stock.c"
+static void ilv_stock_put(void)
+{
+    note(&orders.places);
+    note(&orders.taken);
+}
+
+static void ilv_stock_take(void)
+{
+    note(&orders.places);
+    note(&orders.places);
+    note(&orders.taken);
+}
+
+static void ilv_mutex_take(void)
+{
+    lock(&drawer);
+}
+
+static void keep_stock(void)
+{
+    check(&orders);
 }

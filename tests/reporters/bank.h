@@ -19,6 +19,15 @@ extern pthread_mutex_t lock_b;
 extern pthread_cond_t ready;
 extern struct account accounts[3];
 
+/* As one of our primitives is. */
+struct ilv_stock {
+    int places;
+    int taken;
+};
+
+extern struct ilv_stock orders;
+extern pthread_mutex_t drawer;
+
 /* The calls, in the order in which bank_walk() makes them. */
 enum bank_call {
     MAIN_CREATE_ONE,
@@ -35,6 +44,16 @@ enum bank_call {
     PRODUCER_SIGNAL,
     AUDIT_HELPER,
     HELPER_CHECK,
+    TRADE_PUT, /* calls of our primitives, and what they do inside */
+    TRADE_TAKE,
+    TRADE_LOCK,
+    STOCK_PUT_FIRST,
+    STOCK_PUT_THEN,
+    STOCK_TAKE_SLEEP,
+    STOCK_TAKE_AWAKE,
+    STOCK_TAKE_THEN,
+    STOCK_LOCK,
+    STOCK_KEEPER,
     BANK_CALLS
 };
 

@@ -31,14 +31,23 @@ static void add_module(struct telling *t, enum knowledge knowledge)
     module->end = bias + (1u << 30);
 }
 
+/* Who called the function of a call. */
+static const struct {
+    enum bank_call inner, outer;
+} callers[] = {
+    {HELPER_CHECK, AUDIT_HELPER},   {STOCK_PUT_FIRST, TRADE_PUT},   {STOCK_PUT_THEN, TRADE_PUT},
+    {STOCK_TAKE_SLEEP, TRADE_TAKE}, {STOCK_TAKE_AWAKE, TRADE_TAKE}, {STOCK_TAKE_THEN, TRADE_TAKE},
+    {STOCK_LOCK, TRADE_LOCK},
+};
+
 static void add_sites(struct telling *t)
 {
     bank_walk();
     t->run->site_count = 1 + BANK_CALLS;
     for (unsigned call = 0; call < BANK_CALLS; call++)
         t->run->site[1 + call].frame[0] = ilv_frame(1, bank_return[call] - bias);
-    /* What balance_of() does, audit() called. */
-    t->run->site[1 + HELPER_CHECK].frame[1] = t->run->site[1 + AUDIT_HELPER].frame[0];
+    for (unsigned i = 0; i < sizeof callers / sizeof callers[0]; i++)
+        t->run->site[1 + callers[i].inner].frame[1] = t->run->site[1 + callers[i].outer].frame[0];
 }
 
 static uint32_t site_of(int call)

@@ -31,6 +31,7 @@ struct ilv__tale {
     uint32_t record_count; /* ... and those in extra[] behind them */
     uint32_t site_count;
     struct ilv__moment *moment;               /* one for each record */
+    struct ilv__call *call;                   /* one for each site; calls.c */
     struct ilv_step extra[ILV_FINDING_PARTS]; /* waits that the trace does not have */
 };
 
@@ -98,6 +99,29 @@ long ilv__record_of_access(const struct ilv__tale *tale, const struct ilv_part *
 char *ilv__race_locks(const struct ilv__tale *tale, const struct ilv_finding *finding, char *out,
                       size_t size);
 
+/* calls.c: of steps inside our primitives. */
+int ilv__calls_begin(struct ilv__tale *tale);
+void ilv__calls_end(struct ilv__tale *tale);
+/* Whether the program called a function of the library in which the step was made; ... whether the
+ * call says more of it than its own words; whether the library made it without being called. */
+bool ilv__is_in_call(const struct ilv__tale *tale, const struct ilv_step *step);
+bool ilv__is_told_by_call(const struct ilv__tale *tale, const struct ilv_step *step);
+bool ilv__is_of_library(const struct ilv__tale *tale, const struct ilv_step *step);
+/* Whether nothing of the program is known to be around the site. */
+bool ilv__is_within(const struct ilv__tale *tale, uint32_t site);
+/* Whether two sites lie in the same function, called at the same place. */
+bool ilv__is_same_call(const struct ilv__tale *tale, uint32_t a, uint32_t b);
+/* What of the program's primitives the step was about, NULL if that is not known. */
+const char *ilv__called_on(const struct ilv__tale *tale, const struct ilv_step *step);
+/* `ilv_queue_put(orders)` */
+void ilv__add_call(struct ilv__line *line, const struct ilv__tale *tale,
+                   const struct ilv_step *step);
+/* Whether a part waits for what is the library's own, and is no lock that somebody holds; then
+ * `waits in ilv_queue_put(orders)`, or `waits in libilv`. */
+bool ilv__waits_inside(const struct ilv__tale *tale, const struct ilv_part *part);
+void ilv__add_wait(struct ilv__line *line, const struct ilv__tale *tale,
+                   const struct ilv_part *part);
+
 /* phrases.c */
 enum ilv__hold { ILV__KEEP, ILV__TAKE, ILV__SHARE, ILV__FIRST, ILV__DROP };
 struct ilv__phrase {
@@ -111,6 +135,8 @@ const struct ilv__phrase *ilv__phrase(unsigned event);
 char *ilv__last_phrase(const struct ilv__tale *tale, unsigned task, char *out, size_t size);
 /* What a record says: `locks lock_a`. Empty for a record that says nothing. */
 char *ilv__record_phrase(const struct ilv__tale *tale, uint32_t record, char *out, size_t size);
+/* ... of one that is told by its call: `calls ilv_queue_put(orders)`, `sleeps in ...`. */
+char *ilv__call_phrase(const struct ilv__tale *tale, uint32_t record, char *out, size_t size);
 
 /* Whether a deadline passed here though another task could have gone on. */
 static inline bool ilv__is_early(const struct ilv_step *step)
@@ -134,9 +160,11 @@ char *ilv__part_sentence(const struct ilv__tale *tale, const struct ilv_finding 
 char *ilv__timing(const struct ilv__tale *tale, char *out, size_t size);
 
 /* select.c: which records are shown. */
+enum ilv__mark { ILV__SKIP, ILV__MAY, ILV__MUST };
 struct ilv__selection {
     uint32_t *record; /* indices, rising */
     uint32_t count;
+    uint32_t *told; /* by step: how many up to it are not shown, but told by another one */
     uint16_t *task; /* those that have a record here, in order of their paths */
     uint32_t task_count;
 };
@@ -144,6 +172,10 @@ struct ilv__selection {
 bool ilv__is_meeting_place(const struct ilv__tale *tale, uint32_t object);
 int ilv__select(const struct ilv__tale *tale, struct ilv__selection *selection);
 void ilv__selection_free(struct ilv__selection *selection);
+
+/* merge.c: leaves no more records of a call of our primitives than will tell it. call: for each
+ * record the number of the call that it belongs to, 0: none. Without memory it leaves them all. */
+void ilv__merge_calls(const struct ilv__tale *tale, uint8_t *mark, uint32_t *call);
 
 /* stack.c: the stack of the part's site; nothing if it is not known. */
 void ilv__stack_write(const struct ilv__tale *tale, const struct ilv_part *part, FILE *out);

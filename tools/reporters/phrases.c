@@ -59,7 +59,8 @@ static const struct {
     {ILV_OWNER_DIED, ", whose owner died"},
 };
 
-static void add_outcome(struct ilv__line *line, const struct ilv_step *step)
+/* Whether there was one. */
+static bool add_remarks(struct ilv__line *line, const struct ilv_step *step)
 {
     bool said = false;
     for (unsigned i = 0; i < sizeof remarks / sizeof remarks[0]; i++) {
@@ -70,8 +71,13 @@ static void add_outcome(struct ilv__line *line, const struct ilv_step *step)
             ilv__add(line, " early");
         said = true;
     }
+    return said;
+}
+
+static void add_outcome(struct ilv__line *line, const struct ilv_step *step)
+{
     char name[32];
-    if (step->result != 0 && !said)
+    if (!add_remarks(line, step) && step->result != 0)
         ilv__add(line, ": %s", ilv__error_name(step->result, name, sizeof name));
 }
 
@@ -87,6 +93,21 @@ char *ilv__record_phrase(const struct ilv__tale *tale, uint32_t record, char *ou
         add_outcome(&line, step);
     if ((step->flags & ILV_HANDLER) != 0 && line.used > 0)
         ilv__add(&line, " (in a handler)");
+    return out;
+}
+
+char *ilv__call_phrase(const struct ilv__tale *tale, uint32_t record, char *out, size_t size)
+{
+    static const char *const verbs[ILV_EV_COUNT] = {
+        [ILV_EV_FUTEX_WAIT] = "sleeps in", [ILV_EV_FUTEX_AWAKE] = "awakes in"};
+    const struct ilv_step *step = ilv__record(tale, record);
+    bool waiting = (step->flags & ILV_BLOCKED) != 0;
+    const char *verb = step->kind < ILV_EV_COUNT ? verbs[step->kind] : NULL;
+    struct ilv__line line = ilv__line(out, size);
+    ilv__add(&line, "%s ", waiting ? "waits in" : verb != NULL ? verb : "calls");
+    ilv__add_call(&line, tale, step);
+    if (!waiting && verb != NULL)
+        add_remarks(&line, step);
     return out;
 }
 

@@ -5,10 +5,10 @@
  * The finding names tasks and objects; what matters is what these tasks did to these objects
  * (and to the mutexes of these conditions) from the first step that the finding speaks of, and
  * how the tasks came and went. Where it names no object, the objects that several tasks used
- * stand for them. Of conditions, semaphores and the like all users matter. Of more than there is
- * room for the last ones are kept, and whatever the finding names. A single record between two that
- * are shown is shown as well: it takes no more room than the row which says that something is
- * missing.
+ * stand for them. Of conditions, semaphores and the like all users matter. What a task did inside
+ * our primitives is shown by call (merge.c). Of more than there is room for the last ones are kept,
+ * and whatever the finding names. A single record between two that are shown is shown as well: it
+ * takes no more room than the row which says that something is missing.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -19,14 +19,15 @@
 #define MAX_AROUND 24u /* of one that does not */
 #define MIN_TAIL 12u
 
-enum mark { SKIP, MAY, MUST };
-
 struct pick {
     const struct ilv__tale *tale;
     bool *object;
     bool *task;
-    uint8_t *mark; /* of each record */
-    uint32_t from; /* step before which only comings and goings matter */
+    uint8_t *mark;  /* of each record */
+    uint32_t *call; /* that it belongs to; 0: none */
+    bool *shown;    /* ... whether anything of the call is */
+    uint32_t from;  /* step before which only comings and goings matter */
+    bool around;    /* the finding names no object */
 };
 
 bool ilv__is_meeting_place(const struct ilv__tale *tale, uint32_t object)
@@ -140,7 +141,8 @@ static bool comes_or_goes(const struct pick *p, const struct ilv_step *step)
         [ILV_EV_TASK_CREATE] = true, [ILV_EV_TASK_JOIN] = true,   [ILV_EV_TASK_TRYJOIN] = true,
         [ILV_EV_TASK_DETACH] = true, [ILV_EV_TASK_CANCEL] = true,
     };
-    if (step->kind == ILV_EV_TASK_START || step->kind == ILV_EV_TASK_EXIT)
+    if (step->kind == ILV_EV_TASK_START || step->kind == ILV_EV_TASK_EXIT ||
+        step->kind == ILV_EV_PROCESS_EXIT)
         return p->task[step->task];
     int task = step->kind < ILV_EV_COUNT && about_tasks[step->kind]
                    ? ilv__object_task(p->tale, step->object)
@@ -158,7 +160,8 @@ static bool is_named(const struct pick *p, uint32_t record)
     for (unsigned i = 0; i < ilv__parts(f); i++)
         if (f->part[i].step == step)
             return true;
-    return f->step == step && f->task == ilv__record(p->tale, record)->task;
+    const struct ilv_step *last = ilv__record(p->tale, record);
+    return f->step == step && f->task == last->task && !ilv__is_of_library(p->tale, last);
 }
 
 static bool says_something(const struct pick *p, uint32_t record)
@@ -175,16 +178,27 @@ static bool touches(const struct pick *p, const struct ilv_step *step)
                                    (step->object2 < count && p->object[step->object2]));
 }
 
-static enum mark judge(const struct pick *p, uint32_t record)
+/* Our primitives make themselves ready, and somebody else is at it. */
+static bool waits_for_preparation(const struct pick *p, const struct ilv_step *step)
+{
+    return (step->flags & ILV_BLOCKED) != 0 && step->object < p->tale->object_count &&
+           p->tale->run->object[step->object].cls == ILV_CLASS_ONCE &&
+           ilv__is_told_by_call(p->tale, step);
+}
+
+static enum ilv__mark judge(const struct pick *p, uint32_t record)
 {
     const struct ilv_step *step = ilv__record(p->tale, record);
     if (step->task >= p->tale->task_count || !says_something(p, record))
-        return SKIP;
+        return ILV__SKIP;
     if (p->tale->report->options.whole)
-        return MUST;
+        return ILV__MUST;
     if (comes_or_goes(p, step) || is_named(p, record) || ilv__is_early(step))
-        return MUST;
-    return p->tale->moment[record].step >= p->from && touches(p, step) ? MAY : SKIP;
+        return ILV__MUST;
+    if (ilv__is_of_library(p->tale, step) || waits_for_preparation(p, step))
+        return ILV__SKIP;
+    bool told = touches(p, step) || (p->around && ilv__is_told_by_call(p->tale, step));
+    return told && p->tale->moment[record].step >= p->from ? ILV__MAY : ILV__SKIP;
 }
 
 /* Keeps all that must be shown and as many of the last others as there is room for. */
@@ -192,16 +206,21 @@ static void limit_rows(struct pick *p, uint32_t rows)
 {
     uint32_t must = 0;
     for (uint32_t i = 0; i < p->tale->record_count; i++)
-        must += p->mark[i] == MUST;
+        must += p->mark[i] == ILV__MUST;
     uint32_t rest = must + MIN_TAIL < rows ? rows - must : MIN_TAIL;
     for (uint32_t i = p->tale->record_count; i-- > 0;) {
-        if (p->mark[i] != MAY)
+        if (p->mark[i] != ILV__MAY)
             continue;
         if (rest == 0)
-            p->mark[i] = SKIP;
+            p->mark[i] = ILV__SKIP;
         else
             rest--;
     }
+}
+
+static bool is_of_primitives(const struct pick *p, const struct ilv_step *step)
+{
+    return ilv__is_told_by_call(p->tale, step) || ilv__is_of_library(p->tale, step);
 }
 
 /* Shows a step that is the only one missing between two others, if its task has a column. */
@@ -211,13 +230,14 @@ static void fill_single_gaps(struct pick *p)
     uint32_t last = 0;
     for (uint32_t i = 0; i < p->tale->record_count; i++) {
         const struct ilv_step *step = ilv__record(p->tale, i);
-        if (p->mark[i] == SKIP && (step->flags & ILV_NO_STEP) == 0) {
+        if (p->mark[i] == ILV__SKIP && (step->flags & ILV_NO_STEP) == 0) {
             missing++;
             last = i;
-        } else if (p->mark[i] != SKIP) {
-            uint16_t task = ilv__record(p->tale, last)->task;
-            if (missing == 1 && task < p->tale->task_count && p->task[task])
-                p->mark[last] = MAY;
+        } else if (p->mark[i] != ILV__SKIP) {
+            const struct ilv_step *one = ilv__record(p->tale, last);
+            bool has_column = one->task < p->tale->task_count && p->task[one->task];
+            if (missing == 1 && has_column && !is_of_primitives(p, one))
+                p->mark[last] = ILV__MAY;
             missing = 0;
         }
     }
@@ -237,6 +257,21 @@ static void collect_tasks(const struct pick *p, struct ilv__selection *s)
     }
 }
 
+/* Steps that are not shown but belong to a call of which another one is. */
+static void count_told(struct pick *p, struct ilv__selection *s)
+{
+    const struct ilv__tale *tale = p->tale;
+    for (uint32_t i = 0; i < tale->record_count; i++)
+        p->shown[p->call[i]] = p->shown[p->call[i]] || p->mark[i] != ILV__SKIP;
+    p->shown[0] = false;
+    for (uint32_t i = 0; i < tale->record_count; i++) {
+        uint32_t step = tale->moment[i].step;
+        bool told = p->mark[i] == ILV__SKIP && p->shown[p->call[i]];
+        if (step > 0 && (ilv__record(tale, i)->flags & ILV_NO_STEP) == 0)
+            s->told[step] = s->told[step - 1] + told;
+    }
+}
+
 static void select_records(struct pick *p, struct ilv__selection *s, uint16_t *user)
 {
     const struct ilv__tale *tale = p->tale;
@@ -247,18 +282,22 @@ static void select_records(struct pick *p, struct ilv__selection *s, uint16_t *u
     } else {
         involve_shared(p, user);
     }
+    p->around = !named;
     for (uint32_t i = 0; i < tale->record_count; i++)
         p->mark[i] = (uint8_t)judge(p, i);
+    if (!tale->report->options.whole)
+        ilv__merge_calls(tale, p->mark, p->call);
     limit_rows(p, named ? MAX_ROWS : MAX_AROUND);
     for (uint32_t t = 0; t < tale->task_count; t++)
         p->task[t] = false;
     for (uint32_t i = 0; i < tale->record_count; i++)
-        if (p->mark[i] != SKIP)
+        if (p->mark[i] != ILV__SKIP)
             p->task[ilv__record(tale, i)->task] = true;
     fill_single_gaps(p);
     for (uint32_t i = 0; i < tale->record_count; i++)
-        if (p->mark[i] != SKIP)
+        if (p->mark[i] != ILV__SKIP)
             s->record[s->count++] = i;
+    count_told(p, s);
     collect_tasks(p, s);
 }
 
@@ -269,23 +308,34 @@ int ilv__select(const struct ilv__tale *tale, struct ilv__selection *s)
     uint16_t *user = calloc(objects, sizeof *user);
     bool *flags = calloc(objects + tasks, sizeof *flags);
     uint8_t *marks = calloc(tale->record_count + 1, sizeof *marks);
+    uint32_t *calls = calloc(tale->record_count + 1, sizeof *calls);
     *s = (struct ilv__selection){
         .record = calloc(tale->record_count + 1, sizeof *s->record),
+        .told = calloc(tale->record_count + 1, sizeof *s->told),
         .task = calloc(tasks, sizeof *s->task),
     };
-    bool enough = user && flags && marks && s->record && s->task;
+    bool *shown = calloc(tale->record_count + 1, sizeof *shown);
+    bool enough = user && flags && marks && calls && shown && s->record && s->told && s->task;
     if (enough) {
-        struct pick p = {.tale = tale, .object = flags, .task = flags + objects, .mark = marks};
+        struct pick p = {.tale = tale,
+                         .object = flags,
+                         .task = flags + objects,
+                         .mark = marks,
+                         .call = calls,
+                         .shown = shown};
         select_records(&p, s, user);
     }
     free(user);
     free(flags);
     free(marks);
+    free(calls);
+    free(shown);
     return enough ? 0 : -ENOMEM;
 }
 
 void ilv__selection_free(struct ilv__selection *s)
 {
     free(s->record);
+    free(s->told);
     free(s->task);
 }

@@ -167,7 +167,7 @@ static void add_place(struct ilv__line *line, const struct ilv__tale *tale, uint
 {
     char name[ILV__PHRASE_SIZE];
     ilv__place_name(tale, site, name, sizeof name);
-    if (name[0] != '\0')
+    if (name[0] != '\0' && !ilv__is_within(tale, site))
         ilv__add(line, " (%s)", name);
 }
 
@@ -200,12 +200,26 @@ static bool is_creation(const struct ilv__tale *tale, const struct ilv_part *par
            tale->run->task[part->task].site == part->site;
 }
 
+/* What the program did last where our primitives went on by themselves, as they do at exit; -1
+ * where they did not. */
+static long last_own(const struct ilv__tale *tale, const struct ilv_part *part)
+{
+    const struct ilv_step last = {.site = part->site};
+    if (!ilv__is_of_library(tale, &last))
+        return -1;
+    for (uint32_t i = tale->record_count; i-- > 0;)
+        if (ilv__record(tale, i)->task == part->task &&
+            !ilv__is_of_library(tale, ilv__record(tale, i)))
+            return (long)i;
+    return -1;
+}
+
 /* What a task did, in the words of the trace where it is recorded. */
 static void add_deed(struct ilv__line *line, const struct ilv__tale *tale,
                      const struct ilv_part *part)
 {
     char phrase[ILV__PHRASE_SIZE] = "";
-    long record = ilv__record_of_step(tale, part->step);
+    long record = part->step != 0 ? ilv__record_of_step(tale, part->step) : last_own(tale, part);
     if (is_creation(tale, part))
         snprintf(phrase, sizeof phrase, "was created");
     else if (record >= 0 && ilv__record(tale, (uint32_t)record)->task == part->task)
@@ -244,7 +258,9 @@ char *ilv__part_phrase(const struct ilv__tale *tale, const struct ilv_finding *f
     struct ilv_finding one = {.part = {finding->part[part]}};
     struct about about = {tale, &one};
     const struct ilv_part *p = &one.part[0];
-    if (p->role == ILV_ROLE_WAITS)
+    if (ilv__waits_inside(tale, p))
+        ilv__add_wait(&line, tale, p);
+    else if (p->role == ILV_ROLE_WAITS)
         ilv__expand(&line, waiting_form(tale, p), put_part, &about);
     else if (p->role == ILV_ROLE_HOLDS)
         ilv__expand(&line, "holds %o", put_part, &about);

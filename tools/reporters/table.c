@@ -56,6 +56,31 @@ static unsigned column_of(const struct table *t, unsigned task)
     return column;
 }
 
+/* Whether the record is of an access that the finding names, as one that races. */
+static bool races(const struct ilv__tale *tale, uint32_t record)
+{
+    const struct ilv_step *step = ilv__record(tale, record);
+    for (unsigned i = 0; tale->finding != NULL && i < ilv__parts(tale->finding); i++) {
+        const struct ilv_part *part = &tale->finding->part[i];
+        if (ilv__is_access(step) && part->task == step->task && part->site == step->site &&
+            part->step == tale->moment[record].step)
+            return true;
+    }
+    return false;
+}
+
+/* What the row's record says: in a story that is not whole, by its call if that says more. */
+static void record_text(const struct table *t, uint32_t row, char *out, size_t size)
+{
+    uint32_t record = t->selection->record[row];
+    bool by_call = !t->tale->report->options.whole &&
+                   ilv__is_told_by_call(t->tale, step_of(t, row)) && !races(t->tale, record);
+    if (by_call)
+        ilv__call_phrase(t->tale, record, out, size);
+    else
+        ilv__record_phrase(t->tale, record, out, size);
+}
+
 /* The text of a row in its column. */
 static void cell_text(const struct table *t, uint32_t row, char *out, size_t size)
 {
@@ -65,15 +90,20 @@ static void cell_text(const struct table *t, uint32_t row, char *out, size_t siz
         ilv__task_name(t->tale, step_of(t, row)->task, text, sizeof text);
         ilv__add(&line, "%-*s  ", (int)t->task_width, text);
     }
-    ilv__add(&line, "%s",
-             ilv__record_phrase(t->tale, t->selection->record[row], text, sizeof text));
+    record_text(t, row, text, sizeof text);
+    ilv__add(&line, "%s", text);
 }
 
+/* What our primitives do by themselves has no place that the user knows. */
 static void place_text(const struct table *t, uint32_t row, char *out, size_t size)
 {
     char text[ILV__PHRASE_SIZE];
     struct ilv__line line = ilv__line(out, size);
-    ilv__place_name(t->tale, step_of(t, row)->site, text, sizeof text);
+    bool whole = t->tale->report->options.whole;
+    if (!whole && ilv__is_within(t->tale, step_of(t, row)->site))
+        snprintf(text, sizeof text, "libilv");
+    else
+        ilv__place_name(t->tale, step_of(t, row)->site, text, sizeof text);
     size_t length = strlen(text);
     if (length > MAX_PLACE)
         ilv__add(&line, "..%s", text + length - MAX_PLACE + 2);
@@ -155,6 +185,15 @@ static size_t bracket(const char *text, size_t length)
     return ends && open[-1] == ' ' ? (size_t)(open - text) : 0;
 }
 
+/* Where a word is cut that is too long: between its parts, if it has some. */
+static size_t within_word(const char *text, unsigned width)
+{
+    size_t cut = width;
+    while (cut > 1 && text[cut - 1] != '_' && text[cut] != '(')
+        cut--;
+    return cut > 1 ? cut : width;
+}
+
 /* How many bytes of text go into a line of this width: up to a bracket if that helps, else up to
  * a blank if there is one. */
 static size_t fit(const char *text, unsigned width)
@@ -168,7 +207,7 @@ static size_t fit(const char *text, unsigned width)
     size_t cut = width;
     while (cut > 0 && text[cut] != ' ')
         cut--;
-    return cut > 0 ? cut : width;
+    return cut > 0 ? cut : within_word(text, width);
 }
 
 static const char *behind(const char *text, size_t taken)
@@ -269,6 +308,13 @@ static void draw_row(const struct table *t, uint32_t row)
     draw(t, number, texts, place, waits ? WAIT : "");
 }
 
+/* How many steps behind `from` up to `to` nothing tells. */
+static uint32_t untold(const struct table *t, uint32_t from, uint32_t to)
+{
+    const uint32_t *told = t->selection->told;
+    return to > from ? to - from - (told[to] - told[from]) : 0;
+}
+
 static void draw_rows(const struct table *t)
 {
     uint32_t told = 0; /* steps up to here are shown or said to be skipped */
@@ -276,12 +322,12 @@ static void draw_rows(const struct table *t)
         uint32_t number = t->tale->moment[t->selection->record[row]].step;
         bool waits = (step_of(t, row)->flags & ILV_BLOCKED) != 0;
         uint32_t before = waits || number == 0 ? number : number - 1;
-        draw_skipped(t, before > told ? before - told : 0);
+        draw_skipped(t, untold(t, told, before));
         draw_row(t, row);
         told = number;
     }
     uint32_t last = t->tale->record_count > 0 ? t->tale->moment[t->tale->record_count - 1].step : 0;
-    draw_skipped(t, last > told ? last - told : 0);
+    draw_skipped(t, untold(t, told, last));
     if (t->tale->run->trace_cut != 0)
         fprintf(t->out, "%*s (the trace was full after %u steps; the run made more)\n",
                 (int)t->step_width, "", last);

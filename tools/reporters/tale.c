@@ -154,13 +154,14 @@ int ilv__tale_begin(struct ilv__tale *tale, const struct ilv_report *report)
     struct follow *objects = calloc(tale->object_count + 1, sizeof *objects);
     if (tale->moment != NULL && objects != NULL)
         follow_trace(tale, objects);
-    bool failed = tale->moment == NULL || objects == NULL;
+    bool failed = ilv__calls_begin(tale) != 0 || tale->moment == NULL || objects == NULL;
     free(objects);
     return failed ? -ENOMEM : 0;
 }
 
 void ilv__tale_end(struct ilv__tale *tale)
 {
+    ilv__calls_end(tale);
     free(tale->moment);
     tale->moment = NULL;
 }

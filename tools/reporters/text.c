@@ -113,6 +113,9 @@ static void tell_stack(const struct story *s, const struct ilv_finding *f)
 /* Whether part i names an object that has to be told by its making. */
 static bool is_nameless(const struct story *s, const struct ilv_finding *f, unsigned i)
 {
+    const struct ilv_step there = {.site = f->part[i].site};
+    if (ilv__waits_inside(s->tale, &f->part[i]) || ilv__is_of_library(s->tale, &there))
+        return false;
     uint32_t o = f->part[i].object;
     char place[ILV__PHRASE_SIZE];
     return o != 0 && o < s->tale->object_count && ilv__is_meeting_place(s->tale, o) &&

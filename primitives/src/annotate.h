@@ -54,6 +54,10 @@ extern void ilv_program_point(void) __attribute__((weak));
  * that does nothing costs a dozen instructions. */
 extern bool ilv__on_valgrind __attribute__((visibility("hidden")));
 
+/* What the two below tell valgrind: out of line, for their frames are large. */
+void ilv__tell_before(const void *x) __attribute__((visibility("hidden")));
+void ilv__tell_after(const void *x) __attribute__((visibility("hidden")));
+
 /*
  * What one thread did before is_before(x) happens before what another does after is_after(x), if
  * the library's words at x make it so; for helgrind and DRD. x is a word and no mutex: those they
@@ -61,24 +65,14 @@ extern bool ilv__on_valgrind __attribute__((visibility("hidden")));
  */
 static inline void ilv__is_before(const void *x)
 {
-#if ILV__VALGRIND
-    if (__builtin_expect(ilv__on_valgrind, false)) {
-        VALGRIND_DO_CLIENT_REQUEST_STMT(_VG_USERREQ__HG_USERSO_SEND_PRE, x, 0, 0, 0, 0);
-        VALGRIND_DO_CLIENT_REQUEST_STMT(VG_USERREQ__DRD_ANNOTATE_HAPPENS_BEFORE, x, 0, 0, 0, 0);
-    }
-#endif
-    (void)x;
+    if (__builtin_expect(ilv__on_valgrind, false))
+        ilv__tell_before(x);
 }
 
 static inline void ilv__is_after(const void *x)
 {
-#if ILV__VALGRIND
-    if (__builtin_expect(ilv__on_valgrind, false)) {
-        VALGRIND_DO_CLIENT_REQUEST_STMT(_VG_USERREQ__HG_USERSO_RECV_POST, x, 0, 0, 0, 0);
-        VALGRIND_DO_CLIENT_REQUEST_STMT(VG_USERREQ__DRD_ANNOTATE_HAPPENS_AFTER, x, 0, 0, 0, 0);
-    }
-#endif
-    (void)x;
+    if (__builtin_expect(ilv__on_valgrind, false))
+        ilv__tell_after(x);
 }
 
 /*

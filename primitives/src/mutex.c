@@ -47,7 +47,7 @@ static int make_kind(int type)
     return kind;
 }
 
-static int kind_of(int type)
+int ilv__mutex_kind(int type)
 {
     static int kinds[4];
     int kind = __atomic_load_n(&kinds[type], __ATOMIC_RELAXED);
@@ -66,7 +66,7 @@ int ilv__mutex_first_use(struct ilv_mutex *mutex, int type)
     if (state != 0)
         return state == ILV__READY ? 0 : EINVAL;
     ilv__self_prepare();
-    __atomic_store_n(&mutex->lock.__data.__kind, kind_of(type), __ATOMIC_RELAXED);
+    __atomic_store_n(&mutex->lock.__data.__kind, ilv__mutex_kind(type), __ATOMIC_RELAXED);
     if (ilv__locks_are_watched())
         ilv__reach(mutex, &mutex->reach);
     __atomic_store_n(&mutex->state, ILV__READY, __ATOMIC_RELEASE);
@@ -86,6 +86,8 @@ static void leave_lost(pthread_mutex_t *lock)
 
 int ilv__mutex_try(struct ilv_mutex *mutex)
 {
+    if (ilv__robust_lock(&mutex->lock))
+        return 0;
     ilv__mutex_before_lock(mutex);
     int error = pthread_mutex_trylock(&mutex->lock);
     if (ilv__unlikely(error == ENOTRECOVERABLE))
@@ -182,33 +184,18 @@ static bool needs_no_look(const struct ilv_mutex *mutex)
     return reach == ILV__PRIVATE || (reach == 0 && ilv__is_sandboxed());
 }
 
-/* A first try has given the error. */
-static __attribute__((noinline)) int lock_after(struct ilv_mutex *mutex, int error)
+int ilv__mutex_lock_slowly(struct ilv_mutex *mutex)
 {
-    if (error == ENOTRECOVERABLE)
-        leave_lost(&mutex->lock);
+    ilv__robust_prepare();
+    if (needs_no_look(mutex)) {
+        ilv__mutex_before_lock(mutex);
+        return pthread_mutex_lock(&mutex->lock);
+    }
+    int error = ilv__mutex_try(mutex);
     if (error != EBUSY)
         return error;
-    if (needs_no_look(mutex))
-        return pthread_mutex_lock(&mutex->lock);
     error = spin(mutex);
     return error != EBUSY ? error : await(mutex, NULL);
-}
-
-static __attribute__((noinline)) int lock_with_care(struct ilv_mutex *mutex)
-{
-    ilv__mutex_before_lock(mutex);
-    if (needs_no_look(mutex))
-        return pthread_mutex_lock(&mutex->lock);
-    return lock_after(mutex, pthread_mutex_trylock(&mutex->lock));
-}
-
-int ilv__mutex_lock(struct ilv_mutex *mutex)
-{
-    if (ilv__unlikely(!ilv__undisturbed))
-        return lock_with_care(mutex);
-    int error = pthread_mutex_trylock(&mutex->lock);
-    return ilv__likely(error == 0) ? 0 : lock_after(mutex, error);
 }
 
 int ilv_mutex_lock(struct ilv_mutex *mutex)
@@ -248,7 +235,7 @@ int ilv_mutex_lock_until(struct ilv_mutex *mutex, const struct timespec *deadlin
 int ilv_mutex_unlock(struct ilv_mutex *mutex)
 {
     int error = ilv__mutex_ready(mutex, PTHREAD_MUTEX_ERRORCHECK);
-    return ilv__unlikely(error != 0) ? error : pthread_mutex_unlock(&mutex->lock);
+    return ilv__unlikely(error != 0) ? error : ilv__mutex_unlock(mutex);
 }
 
 int ilv_mutex_consistent(struct ilv_mutex *mutex)

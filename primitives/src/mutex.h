@@ -22,6 +22,7 @@
 #include <ilv/mutex.h>
 
 #include "internal.h"
+#include "robust.h"
 
 #pragma GCC visibility push(hidden)
 
@@ -44,14 +45,11 @@ static inline int ilv__mutex_ready(struct ilv_mutex *mutex, int type)
 /* This process is the child of a fork. Written by the fork's handler. */
 extern bool ilv__forked;
 
-/* Nobody looks at locks (a detector, our sandbox), and this process is no child of a fork: the
- * first try to lock needs no care. False until the library's constructor has asked. */
-extern bool ilv__undisturbed;
-
 /* Takes the mutex from a thread that this process does not have; see inherited.c. */
 void ilv__mutex_disinherit(struct ilv_mutex *mutex);
 
-/* To be called before each attempt to lock. */
+/* To be called before each attempt to lock that needs the word to be true: not before one that
+ * takes free mutexes only. */
 static inline void ilv__mutex_before_lock(struct ilv_mutex *mutex)
 {
     if (ilv__unlikely(ilv__forked) &&
@@ -59,9 +57,26 @@ static inline void ilv__mutex_before_lock(struct ilv_mutex *mutex)
         ilv__mutex_disinherit(mutex);
 }
 
-/* Taking one that is ready. */
-int ilv__mutex_lock(struct ilv_mutex *mutex);
+/* Nobody watches locks, no detector and not our sandbox: they need not see each. False until the
+ * library's constructor has asked. */
+extern bool ilv__unwatched;
+
+/* Taking and leaving one that is ready. A free one is taken without a call, see robust.h. */
 int ilv__mutex_try(struct ilv_mutex *mutex);
+int ilv__mutex_lock_slowly(struct ilv_mutex *mutex);
+
+static inline int ilv__mutex_lock(struct ilv_mutex *mutex)
+{
+    return ilv__likely(ilv__robust_lock(&mutex->lock)) ? 0 : ilv__mutex_lock_slowly(mutex);
+}
+
+static inline int ilv__mutex_unlock(struct ilv_mutex *mutex)
+{
+    return ilv__likely(ilv__robust_unlock(&mutex->lock)) ? 0 : pthread_mutex_unlock(&mutex->lock);
+}
+
+/* What glibc has in __kind of a robust, process-shared mutex of the type. */
+int ilv__mutex_kind(int type);
 
 /* The functions of the public header for both types. */
 int ilv__mutex_destroy(struct ilv_mutex *mutex, int type);

@@ -62,12 +62,8 @@ static void repair(struct ilv_queue *queue, const struct ilv_mutex *lock)
     }
 }
 
-void ilv__queue_lock(struct ilv_queue *queue, struct ilv_mutex *lock)
+void ilv__queue_locked_badly(struct ilv_queue *queue, struct ilv_mutex *lock, int error)
 {
-    int error = ilv_mutex_lock(lock);
-    if (ilv__likely(error == 0)) {
-        return;
-    }
     if (error == EOWNERDEAD) {
         repair(queue, lock);
         error = ilv_mutex_consistent(lock);
@@ -76,11 +72,6 @@ void ilv__queue_lock(struct ilv_queue *queue, struct ilv_mutex *lock)
         (void)fprintf(stderr, "ilv: the lock of a queue is broken: %s\n", strerror(error));
         abort();
     }
-}
-
-void ilv__queue_unlock(struct ilv_mutex *lock)
-{
-    (void)ilv_mutex_unlock(lock);
 }
 
 /* Making and ending. */
@@ -154,7 +145,7 @@ int ilv_queue_init(struct ilv_queue *queue, size_t size, const struct ilv_queue_
     return 0;
 }
 
-static void wake_all(struct ilv__channel *channel)
+void ilv__queue_wake(struct ilv__channel *channel)
 {
     __atomic_store_n(&channel->waiting, 0, __ATOMIC_RELAXED);
     (void)__atomic_fetch_add(&channel->sequence, 1, __ATOMIC_RELEASE);
@@ -164,15 +155,15 @@ static void wake_all(struct ilv__channel *channel)
 static void notify(struct ilv__channel *channel)
 {
     if (ilv__unlikely(__atomic_load_n(&channel->waiting, __ATOMIC_SEQ_CST))) {
-        wake_all(channel);
+        ilv__queue_wake(channel);
     }
 }
 
 static void wake_everybody(struct ilv_queue *queue)
 {
-    wake_all(&queue->getters);
-    wake_all(&queue->putters);
-    wake_all(&queue->joiners);
+    ilv__queue_wake(&queue->getters);
+    ilv__queue_wake(&queue->putters);
+    ilv__queue_wake(&queue->joiners);
 }
 
 int ilv_queue_destroy(struct ilv_queue *queue)
@@ -267,17 +258,15 @@ static int wait_in(struct ilv__channel *channel, attempt *try, const struct requ
     }
 }
 
-/* deadline: at_once for the trying forms. */
-static int perform(struct ilv__channel *channel, attempt *try, looker *ready,
-                   const struct request *request, const struct timespec *deadline)
+/* After a first attempt that said EAGAIN. deadline: at_once for the trying forms. */
+static __attribute__((noinline)) int persist(struct ilv__channel *channel, attempt *try,
+                                             looker *ready, const struct request *request,
+                                             const struct timespec *deadline)
 {
-    int error = try(request, false);
-    if (ilv__likely(error != EAGAIN)) {
-        return error;
-    }
     if (deadline == &at_once) {
         return try(request, true);
     }
+    int error = EAGAIN;
     if (!deadline && yield_until(ready, request->queue)) {
         error = try(request, false);
     }
@@ -315,29 +304,34 @@ static bool has_element(const struct ilv_queue *queue)
     return ready_count(queue) > 0 || closed(queue);
 }
 
-static int try_putting(const struct request *request, bool thorough)
+static inline int put_once(struct ilv_queue *queue, const void *element, int64_t priority)
 {
-    struct ilv_queue *queue = request->queue;
-    bool awaited = false;
-    (void)thorough;
-    int error = queue->order == ILV_QUEUE_FIFO
-                    ? ilv__ring_put(queue, request->put, &awaited)
-                    : ilv__heap_put(queue, request->put, request->priority, &awaited);
-    if (ilv__unlikely(awaited && error == 0)) {
-        wake_all(&queue->getters);
-    }
-    return error;
+    return ilv__likely(queue->order == ILV_QUEUE_FIFO) ? ilv__ring_put(queue, element)
+                                                       : ilv__heap_put(queue, element, priority);
 }
 
-static int put(struct ilv_queue *queue, const void *element, int64_t priority, bool by_priority,
-               const struct timespec *deadline)
+static int try_putting(const struct request *request, bool thorough)
+{
+    (void)thorough;
+    return put_once(request->queue, request->put, request->priority);
+}
+
+static __attribute__((noinline)) int put_later(struct ilv_queue *queue, const void *element,
+                                               int64_t priority, const struct timespec *deadline)
+{
+    const struct request request = {.queue = queue, .put = element, .priority = priority};
+    return persist(&queue->putters, try_putting, has_room, &request, deadline);
+}
+
+static inline int put(struct ilv_queue *queue, const void *element, int64_t priority,
+                      bool by_priority, const struct timespec *deadline)
 {
     if (!element || !valid(queue) || !ilv__deadline_valid(deadline) ||
         (by_priority && queue->order != ILV_QUEUE_PRIORITY)) {
         return EINVAL;
     }
-    const struct request request = {.queue = queue, .put = element, .priority = priority};
-    return perform(&queue->putters, try_putting, has_room, &request, deadline);
+    int error = put_once(queue, element, priority);
+    return ilv__likely(error != EAGAIN) ? error : put_later(queue, element, priority, deadline);
 }
 
 int ilv_queue_put(struct ilv_queue *queue, const void *element)
@@ -374,33 +368,46 @@ int ilv_queue_put_priority_until(struct ilv_queue *queue, const void *element, i
 
 /* Getting. */
 
-static int try_getting(const struct request *request, bool thorough)
+static __attribute__((noinline)) void wake_joiners(struct ilv_queue *queue)
 {
-    struct ilv_queue *queue = request->queue;
-    bool awaited = false;
-    int error = queue->order == ILV_QUEUE_FIFO
-                    ? ilv__ring_get(queue, request->got, request->ticket, thorough, &awaited)
-                    : ilv__heap_get(queue, request->got, request->ticket, thorough, &awaited);
-    if (ilv__likely(error == 0)) {
-        if (ilv__unlikely(awaited)) {
-            wake_all(&queue->putters);
-        }
-        if (ilv__unlikely(__atomic_load_n(&queue->joiners.waiting, __ATOMIC_RELAXED)) &&
-            ready_count(queue) == 0) {
-            wake_all(&queue->joiners);
-        }
+    if (ready_count(queue) == 0) {
+        ilv__queue_wake(&queue->joiners);
+    }
+}
+
+static inline int get_once(struct ilv_queue *queue, void *element, struct ilv_queue_ticket *ticket,
+                           bool thorough)
+{
+    int error = ilv__likely(queue->order == ILV_QUEUE_FIFO)
+                    ? ilv__ring_get(queue, element, ticket, thorough)
+                    : ilv__heap_get(queue, element, ticket, thorough);
+    if (ilv__unlikely(__atomic_load_n(&queue->joiners.waiting, __ATOMIC_RELAXED)) && error == 0) {
+        wake_joiners(queue);
     }
     return error;
 }
 
-static int get(struct ilv_queue *queue, void *element, struct ilv_queue_ticket *ticket,
-               const struct timespec *deadline)
+static int try_getting(const struct request *request, bool thorough)
+{
+    return get_once(request->queue, request->got, request->ticket, thorough);
+}
+
+static __attribute__((noinline)) int get_later(struct ilv_queue *queue, void *element,
+                                               struct ilv_queue_ticket *ticket,
+                                               const struct timespec *deadline)
+{
+    const struct request request = {.queue = queue, .got = element, .ticket = ticket};
+    return persist(&queue->getters, try_getting, has_element, &request, deadline);
+}
+
+static inline int get(struct ilv_queue *queue, void *element, struct ilv_queue_ticket *ticket,
+                      const struct timespec *deadline)
 {
     if (!element || !valid(queue) || !ilv__deadline_valid(deadline)) {
         return EINVAL;
     }
-    const struct request request = {.queue = queue, .got = element, .ticket = ticket};
-    return perform(&queue->getters, try_getting, has_element, &request, deadline);
+    int error = get_once(queue, element, ticket, false);
+    return ilv__likely(error != EAGAIN) ? error : get_later(queue, element, ticket, deadline);
 }
 
 int ilv_queue_get(struct ilv_queue *queue, void *element)

@@ -122,7 +122,7 @@ void ilv__heap_repair(struct ilv_queue *queue)
     }
 }
 
-int ilv__heap_put(struct ilv_queue *queue, const void *element, int64_t priority, bool *awaited)
+int ilv__heap_put(struct ilv_queue *queue, const void *element, int64_t priority)
 {
     int error = 0;
     ilv__queue_lock(queue, &queue->lock);
@@ -139,8 +139,11 @@ int ilv__heap_put(struct ilv_queue *queue, const void *element, int64_t priority
         set_owner(place, ILV__QUEUED);
         push(queue, at);
     }
-    *awaited = ilv__queue_awaited(&queue->getters);
+    bool awaited = ilv__queue_awaited(&queue->getters);
     ilv__queue_unlock(&queue->lock);
+    if (awaited && error == 0) {
+        ilv__queue_wake(&queue->getters);
+    }
     return error;
 }
 
@@ -185,7 +188,7 @@ static int deliver(struct ilv_queue *queue, void *element, struct ilv_queue_tick
 }
 
 int ilv__heap_get(struct ilv_queue *queue, void *element, struct ilv_queue_ticket *ticket,
-                  bool thorough, bool *awaited)
+                  bool thorough)
 {
     ilv__queue_lock(queue, &queue->lock);
     uint32_t was_closed = queue->closed;
@@ -197,8 +200,11 @@ int ilv__heap_get(struct ilv_queue *queue, void *element, struct ilv_queue_ticke
     if (!error) {
         __atomic_store_n(&queue->head, queue->head + 1, __ATOMIC_RELAXED);
     }
-    *awaited = ilv__queue_awaited(&queue->putters);
+    bool awaited = ilv__queue_awaited(&queue->putters);
     ilv__queue_unlock(&queue->lock);
+    if (awaited && error == 0) {
+        ilv__queue_wake(&queue->putters);
+    }
     return error;
 }
 

@@ -3,14 +3,13 @@
 #ifndef ILV__QUEUE_PARTS_H
 #define ILV__QUEUE_PARTS_H
 
-#include <ilv/mutex.h>
 #include <ilv/queue.h>
 
 #include <errno.h>
 #include <string.h>
 
 #include "annotate.h"
-#include "internal.h"
+#include "mutex.h"
 
 #pragma GCC visibility push(hidden)
 
@@ -81,9 +80,26 @@ static inline uint64_t ilv__queue_owner(const struct ilv_queue *queue, uint32_t 
     return __atomic_load_n(&ilv__queue_place(queue, at)->owner, __ATOMIC_SEQ_CST);
 }
 
-/* Takes a lock of the queue; after a death, repairs what it guards. */
-void ilv__queue_lock(struct ilv_queue *queue, struct ilv_mutex *lock);
-void ilv__queue_unlock(struct ilv_mutex *lock);
+/* Locking the lock gave an error: after a death, repairs what it guards. */
+void ilv__queue_locked_badly(struct ilv_queue *queue, struct ilv_mutex *lock, int error);
+
+static inline void ilv__queue_lock(struct ilv_queue *queue, struct ilv_mutex *lock)
+{
+    int error = ilv__mutex_ready(lock, PTHREAD_MUTEX_ERRORCHECK);
+    if (ilv__likely(error == 0))
+        error = ilv__mutex_lock(lock);
+    if (ilv__unlikely(error != 0))
+        ilv__queue_locked_badly(queue, lock, error);
+}
+
+/* By its holder, so that the mutex is one. */
+static inline void ilv__queue_unlock(struct ilv_mutex *lock)
+{
+    (void)ilv__mutex_unlock(lock);
+}
+
+/* Wakes all who wait in the channel. */
+void ilv__queue_wake(struct ilv__channel *channel);
 
 /* Whether somebody may wait in the channel; with the lock held that its waiters take before they
  * look for the last time. */
@@ -93,18 +109,18 @@ static inline bool ilv__queue_awaited(const struct ilv__channel *channel)
 }
 
 /* The calls below find the queue open to them or say EAGAIN, EPIPE (put), ENODATA (get). A look for
- * what the dead left is thorough when the caller is about to wait. *awaited: somebody may wait for
- * what was put, or for the room. */
+ * what the dead left is thorough when the caller is about to wait. Who waits for what was put, or
+ * for the room, is woken. */
 
-int ilv__ring_put(struct ilv_queue *queue, const void *element, bool *awaited);
+int ilv__ring_put(struct ilv_queue *queue, const void *element);
 int ilv__ring_get(struct ilv_queue *queue, void *element, struct ilv_queue_ticket *ticket,
-                  bool thorough, bool *awaited);
+                  bool thorough);
 int ilv__ring_done(struct ilv_queue *queue, const struct ilv_queue_ticket *ticket, bool back);
 void ilv__ring_repair(struct ilv_queue *queue);
 
-int ilv__heap_put(struct ilv_queue *queue, const void *element, int64_t priority, bool *awaited);
+int ilv__heap_put(struct ilv_queue *queue, const void *element, int64_t priority);
 int ilv__heap_get(struct ilv_queue *queue, void *element, struct ilv_queue_ticket *ticket,
-                  bool thorough, bool *awaited);
+                  bool thorough);
 int ilv__heap_done(struct ilv_queue *queue, const struct ilv_queue_ticket *ticket, bool back);
 void ilv__heap_repair(struct ilv_queue *queue);
 

@@ -30,7 +30,7 @@ static void *slot(const struct ilv_queue *queue, uint64_t number)
     return (char *)(uintptr_t)queue + queue->slots_at + (number & queue->mask) * queue->size;
 }
 
-int ilv__ring_put(struct ilv_queue *queue, const void *element, bool *awaited)
+int ilv__ring_put(struct ilv_queue *queue, const void *element)
 {
     int error = EPIPE;
     ilv__queue_lock(queue, &queue->put_lock);
@@ -48,8 +48,11 @@ int ilv__ring_put(struct ilv_queue *queue, const void *element, bool *awaited)
             error = 0;
         }
     }
-    *awaited = ilv__queue_awaited(&queue->getters);
+    bool awaited = ilv__queue_awaited(&queue->getters);
     ilv__queue_unlock(&queue->put_lock);
+    if (ilv__unlikely(awaited && error == 0)) {
+        ilv__queue_wake(&queue->getters);
+    }
     return error;
 }
 
@@ -138,7 +141,7 @@ static bool look_due(struct ilv_queue *queue, bool thorough)
 }
 
 int ilv__ring_get(struct ilv_queue *queue, void *element, struct ilv_queue_ticket *ticket,
-                  bool thorough, bool *awaited)
+                  bool thorough)
 {
     uint32_t orphan;
     int error;
@@ -153,8 +156,11 @@ int ilv__ring_get(struct ilv_queue *queue, void *element, struct ilv_queue_ticke
         ilv__is_after(&queue->tail);
         error = ticket ? take_first(queue, element, ticket) : get_first(queue, element);
     }
-    *awaited = ilv__queue_awaited(&queue->putters);
+    bool awaited = ilv__queue_awaited(&queue->putters);
     ilv__queue_unlock(&queue->lock);
+    if (ilv__unlikely(awaited && error == 0)) {
+        ilv__queue_wake(&queue->putters);
+    }
     return error;
 }
 

@@ -83,7 +83,7 @@ int ilv_rlock_unlock(struct ilv_rlock *rlock)
         return EPERM;
     if (--rlock->depth == 0)
         __atomic_store_n(&rlock->owner, 0, __ATOMIC_RELAXED);
-    return pthread_mutex_unlock(&rlock->mutex.lock);
+    return ilv__mutex_unlock(&rlock->mutex);
 }
 
 int ilv_rlock_consistent(struct ilv_rlock *rlock)

@@ -20,15 +20,33 @@
 #include "mutex.h"
 
 bool ilv__on_valgrind;
-bool ilv__undisturbed;
+bool ilv__unwatched;
 
 /* Before the program's own constructors, which may use the library. */
-__attribute__((constructor(101))) static void ask_who_looks(void)
+__attribute__((constructor(101))) static void ask_who_watches(void)
 {
 #if ILV__VALGRIND
     ilv__on_valgrind = RUNNING_ON_VALGRIND != 0;
 #endif
-    ilv__undisturbed = !ilv__forked && !ilv__is_sandboxed() && !ilv__locks_are_watched();
+    ilv__unwatched = !ilv__is_sandboxed() && !ilv__locks_are_watched();
+}
+
+void ilv__tell_before(const void *x)
+{
+#if ILV__VALGRIND
+    VALGRIND_DO_CLIENT_REQUEST_STMT(_VG_USERREQ__HG_USERSO_SEND_PRE, x, 0, 0, 0, 0);
+    VALGRIND_DO_CLIENT_REQUEST_STMT(VG_USERREQ__DRD_ANNOTATE_HAPPENS_BEFORE, x, 0, 0, 0, 0);
+#endif
+    (void)x;
+}
+
+void ilv__tell_after(const void *x)
+{
+#if ILV__VALGRIND
+    VALGRIND_DO_CLIENT_REQUEST_STMT(_VG_USERREQ__HG_USERSO_RECV_POST, x, 0, 0, 0, 0);
+    VALGRIND_DO_CLIENT_REQUEST_STMT(VG_USERREQ__DRD_ANNOTATE_HAPPENS_AFTER, x, 0, 0, 0, 0);
+#endif
+    (void)x;
 }
 
 static __thread pid_t kept_tid __attribute__((tls_model("initial-exec")));
@@ -40,9 +58,9 @@ void ilv__self_forget(void)
 {
     kept_tid = 0;
     kept_task = 0;
+    ilv__robust = (struct ilv__robust){NULL, 0};
     __atomic_store_n(&kept_life, 0, __ATOMIC_RELAXED);
     ilv__forked = true;
-    ilv__undisturbed = false;
 }
 
 static void prepare(void)

@@ -70,6 +70,17 @@ static void a_call_is_told_once_and_each_wait_in_it(void)
     telling_end(&m.t);
 }
 
+static void a_call_is_cut_between_its_parts(void)
+{
+    struct market m;
+    market_begin(&m);
+    take(&m);
+    end_badly(&m);
+    m.t.report.options.width = 80;
+    check_golden(&m.t, "calls-80");
+    telling_end(&m.t);
+}
+
 static void a_mutex_locked_as_such_is_told_as_one(void)
 {
     struct market m;
@@ -165,6 +176,7 @@ static void waiting_for_the_library_to_be_ready_is_not_told(void)
 }
 
 ILV_SUITE(calls, ILV_TEST(a_call_is_told_once_and_each_wait_in_it),
+          ILV_TEST(a_call_is_cut_between_its_parts),
           ILV_TEST(a_mutex_locked_as_such_is_told_as_one),
           ILV_TEST(the_whole_story_tells_every_step),
           ILV_TEST(who_waits_inside_a_call_waits_in_the_call),

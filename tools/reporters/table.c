@@ -189,7 +189,7 @@ static size_t bracket(const char *text, size_t length)
 static size_t within_word(const char *text, unsigned width)
 {
     size_t cut = width;
-    while (cut > 1 && text[cut - 1] != '_' && text[cut] != '(')
+    while (cut > 1 && text[cut - 1] != '_' && (text[cut] != '(' || text[cut + 1] == ')'))
         cut--;
     return cut > 1 ? cut : width;
 }

@@ -12,8 +12,9 @@
  *              list <- node      now the kernel finds it in the list
  *              pending = NULL
  *              owner = tid
- *   unlock     the same backwards. The word's exchange releases, and says whether somebody waits; if
- *              the thread dies before it has woken that one, the kernel does, as pending says where
+ *   unlock     the same backwards. The word's exchange releases, and says whether somebody waits;
+ *              if the thread dies before it has woken that one, the kernel does, as pending says
+ *              where
  *
  * Who dies is stopped between two instructions, and the kernel reads what the thread itself would:
  * so the order of the stores in the program is all that is needed (ilv__robust_step).

@@ -4,10 +4,10 @@
  *
  * A user knows `ilv_queue_put(orders)`, and not the lock, the words and the futex that it is made
  * of. So a story shows one row for a call, however many steps it has, and two for each time that
- * the task had to wait in it (merge.c). Some steps keep their own words: those about tasks (created,
- * joined), those of a mutex that the program locks as such, and accesses that race. What a thread
- * of the library does by itself is not told, but that it came and went. `interleave show` tells
- * every step as it is.
+ * the task had to wait in it (merge.c). Some steps keep their own words: those about tasks
+ * (created, joined), those of a mutex that the program locks as such, and accesses that race. What
+ * a thread of the library does by itself is not told, but that it came and went. `interleave show`
+ * tells every step as it is.
  */
 #include <stdlib.h>
 #include <string.h>

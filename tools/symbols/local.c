@@ -32,26 +32,36 @@ static bool from_register(const struct byte *at, uint64_t number, int64_t *offse
     return number == REGISTER_BP || number == REGISTER_SP;
 }
 
+/* The canonical frame address of a place, as a register and a number. */
+static bool read_cfa(Dwarf_CFI *cfi, uint64_t code, uint64_t *number, int64_t *plus)
+{
+    Dwarf_Frame *frame = NULL;
+    Dwarf_Op *op = NULL;
+    size_t count = 0;
+    if (dwarf_cfi_addrframe(cfi, code, &frame) != 0)
+        return false;
+    bool known = dwarf_frame_cfa(frame, &op, &count) == 0 && count == 1;
+    *number = UINT64_MAX;
+    if (known && op->atom == DW_OP_bregx) {
+        *number = op->number;
+        *plus = (int64_t)op->number2;
+    } else if (known && op->atom >= DW_OP_breg0 && op->atom <= DW_OP_breg31) {
+        *number = op->atom - DW_OP_breg0;
+        *plus = (int64_t)op->number;
+    }
+    free(frame);
+    return known;
+}
+
 /* How far behind the canonical frame address it lies. */
 static bool from_cfa(struct ilv__module *m, uint64_t code, const struct byte *at, int64_t *offset)
 {
     Dwarf_CFI *cfi = dwarf_getcfi_elf(m->elf);
-    Dwarf_Frame *frame = NULL;
-    Dwarf_Op *op = NULL;
-    size_t count = 0;
-    if (cfi == NULL || dwarf_cfi_addrframe(cfi, code, &frame) != 0)
-        return false;
-    bool known = dwarf_frame_cfa(frame, &op, &count) == 0 && count == 1;
     uint64_t number = UINT64_MAX;
     int64_t plus = 0;
-    if (known && op->atom == DW_OP_bregx) {
-        number = op->number;
-        plus = (int64_t)op->number2;
-    } else if (known && op->atom >= DW_OP_breg0 && op->atom <= DW_OP_breg31) {
-        number = op->atom - DW_OP_breg0;
-        plus = (int64_t)op->number;
-    }
-    free(frame);
+    bool known = cfi != NULL && read_cfa(cfi, code, &number, &plus);
+    if (cfi != NULL)
+        dwarf_cfi_end(cfi);
     known = known && from_register(at, number, offset);
     *offset -= plus;
     return known;

@@ -183,8 +183,9 @@ int ilv__pipe_send_packet(const struct ilv_pipe *end, const struct head *head, c
     struct {
         struct head head;
         unsigned char bytes[SMALL];
-    } copy = {.head = *head};
+    } copy;
     bool small = length <= SMALL;
+    copy.head = *head;
     struct iovec packet[2] = {{&copy, sizeof copy.head + (small ? length : 0)},
                               {(void *)(uintptr_t)bytes, length}};
     if (small && length) {

@@ -48,16 +48,17 @@ struct stray {
     int descriptor; /* -1: it did not fit into this process */
 };
 
+/* What every message needs comes first, and so lies together. */
 struct ilv_pipe {
     int in, out, side; /* -1: none */
     struct ilv_mutex receiving;
     struct message *ready; /* guarded by receiving, as all that follows */
+    uint64_t packets;      /* read so far */
+    struct packet last;    /* that was read */
     struct message *parts;
     unsigned part_count;
-    struct stray strays[MOST_STRAYS];
     unsigned stray_count;
-    uint64_t packets;   /* read so far */
-    struct packet last; /* that was read */
+    struct stray strays[MOST_STRAYS];
 };
 
 struct mark ilv__pipe_mark(void);

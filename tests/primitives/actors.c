@@ -21,32 +21,6 @@ const struct timespec impossible[3] = {{.tv_sec = -1, .tv_nsec = 0},
                                        {.tv_sec = 1, .tv_nsec = -1},
                                        {.tv_sec = 1, .tv_nsec = 1000000000}};
 
-/*
- * What ThreadSanitizer is told: these tests let strangers unlock on purpose, and expect to be
- * refused; a thread is started in a forked child of one that has several, which the library allows;
- * in a child the threads of its parent, which it does not have, are no leak.
- */
-#pragma GCC visibility push(default)
-const char *__tsan_default_suppressions(void);
-const char *__tsan_default_options(void);
-#pragma GCC visibility pop
-
-const char *__tsan_default_suppressions(void)
-{
-    return "mutex:unlock_it\n"
-           "mutex:unlock_of_a_free_lock_is_refused\n"
-           "mutex:one_unlock_too_many_is_refused\n"
-           "mutex:relock_is_refused\n"
-           "mutex:waiting_without_the_mutex_is_refused\n"
-           "mutex:a_waiter_of_a_killed_holder_gets_the_rlock\n"
-           "mutex:a_timed_wait_with_an_rlock_holds_it_again\n";
-}
-
-const char *__tsan_default_options(void)
-{
-    return "die_after_fork=0 report_thread_leaks=0";
-}
-
 struct actor_start {
     int (*function)(void *argument);
     void *argument;

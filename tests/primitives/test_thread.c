@@ -14,6 +14,7 @@
 
 #include "actors.h"
 #include "ilv_test.h"
+#include "sanitizers.h"
 
 static struct ilv_event may_go;
 static struct ilv_event is_there;
@@ -300,19 +301,15 @@ static void a_daemon_does_not_hold_up_exit(void)
     ILV_CHECK_INT(end_with(true, stay, NULL), 0);
 }
 
-/* Two daemons, and two that are none, of which one ends after the other. */
-struct leaving {
-    struct ilv_thread *first;
-    uint32_t words[2];
-};
+/* Two daemons, and two that are none, of which one ends after the other; nobody frees them. */
+static struct ilv_thread *left[4];
 
-static int write_after_the_first(void *argument)
+static int write_after_the_first(void *word)
 {
-    struct leaving *leaving = argument;
-    int error = ilv_thread_join(leaving->first);
+    int error = ilv_thread_join(left[2]);
     for (int i = 0; i < 1000; i++)
         sched_yield();
-    tell(&leaving->words[1], 1);
+    tell(word, 1);
     return error;
 }
 
@@ -323,17 +320,16 @@ static int stay_for_ever(void *argument)
     return 0;
 }
 
-static void leave_all_behind(struct leaving *leaving)
+static void leave_all_behind(uint32_t *words)
 {
     const struct ilv_thread_options daemon = {.daemon = true};
-    struct ilv_thread *thread = NULL;
     int error = 0;
     for (int i = 0; i < 2 && error == 0; i++)
-        error = ilv_thread_run(&thread, &daemon, stay_for_ever, NULL);
+        error = ilv_thread_run(&left[i], &daemon, stay_for_ever, NULL);
     if (error == 0)
-        error = ilv_thread_run(&leaving->first, NULL, write_at_the_end, &leaving->words[0]);
+        error = ilv_thread_run(&left[2], NULL, write_at_the_end, &words[0]);
     if (error == 0)
-        error = ilv_thread_run(&thread, NULL, write_after_the_first, leaving);
+        error = ilv_thread_run(&left[3], NULL, write_after_the_first, &words[1]);
     atexit(let_them_go);
     exit(error == 0 ? 0 : 9);
 }
@@ -344,6 +340,7 @@ static uint32_t freed;
 static void *free_one(void *thread)
 {
     int error = ilv_thread_free(thread);
+    relaxed_word(&freed, sizeof freed);
     __atomic_store_n(&freed, error == 0 ? 1 : 2, __ATOMIC_RELAXED);
     for (;;)
         pause();
@@ -364,6 +361,7 @@ static void a_handle_may_be_freed_by_another_thread_while_exit_begins(void)
             pthread_create(&other, NULL, free_one, thread) != 0)
             _exit(9);
         pthread_detach(other);
+        relaxed_word(&freed, sizeof freed);
         while ((result = __atomic_load_n(&freed, __ATOMIC_RELAXED)) == 0)
             sched_yield();
         exit(result == 1 ? 0 : 9);
@@ -374,18 +372,18 @@ static void a_handle_may_be_freed_by_another_thread_while_exit_begins(void)
 
 static void exit_waits_for_all_that_are_no_daemons(void)
 {
-    struct leaving *leaving =
-        mmap(NULL, sizeof *leaving, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    uint32_t *words =
+        mmap(NULL, 2 * sizeof *words, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     int ended = -1;
-    ILV_CHECK(leaving != MAP_FAILED);
+    ILV_CHECK(words != MAP_FAILED);
     fflush(NULL);
     pid_t pid = fork();
     if (pid == 0)
-        leave_all_behind(leaving);
+        leave_all_behind(words);
     ILV_CHECK_INT(waitpid(pid, &ended, 0), pid);
     ILV_CHECK_INT(ended, 0);
-    ILV_CHECK_INT(told(&leaving->words[0]), 1);
-    ILV_CHECK_INT(told(&leaving->words[1]), 1);
+    ILV_CHECK_INT(told(&words[0]), 1);
+    ILV_CHECK_INT(told(&words[1]), 1);
 }
 
 /* Looks at threads in children forked while others come and go; the handles are their parent's. */

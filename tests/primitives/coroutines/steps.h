@@ -6,16 +6,8 @@
 #include <ilv/deadline.h>
 #include <ilv/loop.h>
 
+#include "../sanitizers.h"
 #include "ilv_test.h"
-
-/* ThreadSanitizer sees no order between coroutines in a child that a fork made beside others. */
-#if defined(__SANITIZE_THREAD__)
-#define ON_TSAN true
-#elif defined(__has_feature)
-#define ON_TSAN __has_feature(thread_sanitizer)
-#else
-#define ON_TSAN false
-#endif
 
 /* The test's loop, made when it is first asked for. */
 struct ilv_loop *the_loop(void);

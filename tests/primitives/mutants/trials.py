@@ -19,12 +19,13 @@ TIMES = 20         # what the unchanged sources took
 
 KINDS = ["test_locks.c", "test_mutex.c", "test_rlock.c", "test_rwlock.c", "test_condition.c",
          "test_event.c", "test_semaphore.c", "test_barrier.c", "test_once.c"]
-LOCKS = ["conformance_main.c", "actors.c", *KINDS]
-MEMORY = ["memory_main.c", "actors.c", "test_arena.c", "test_attach.c", "test_value.c",
-          "test_array.c", "test_dict.c", "test_list.c"]
-TASKS = ["tasks/conformance_main.c", "actors.c", "tasks/steps.c", "tasks/others.c",
-         "tasks/pools.c", "tasks/test_queue.c", "tasks/test_pool.c", "tasks/test_pool_full.c"]
-PROCESS = ["tasks/main.c", "tasks/steps.c", "tasks/others.c", "tasks/stops.c",
+LOCKS = ["conformance_main.c", "actors.c", "sanitizers.c", *KINDS]
+MEMORY = ["memory_main.c", "actors.c", "sanitizers.c", "test_arena.c", "test_attach.c",
+          "test_value.c", "test_array.c", "test_dict.c", "test_list.c"]
+TASKS = ["tasks/conformance_main.c", "actors.c", "sanitizers.c", "tasks/steps.c",
+         "tasks/others.c", "tasks/pools.c", "tasks/test_queue.c", "tasks/test_pool.c",
+         "tasks/test_pool_full.c"]
+PROCESS = ["tasks/main.c", "sanitizers.c", "tasks/steps.c", "tasks/others.c", "tasks/stops.c",
            *(f"tasks/test_{name}.c" for name in ("process", "process_end", "starts", "leaving", "pipe",
                                                  "pipe_kept", "death", "takers", "pool_death"))]
 COROUTINES = [f"coroutines/{name}.c" for name in (

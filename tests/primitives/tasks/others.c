@@ -5,15 +5,18 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "../sanitizers.h"
 #include "steps.h"
 
 void say(uint32_t *word)
 {
+    relaxed_word(word, sizeof *word);
     __atomic_store_n(word, 1, __ATOMIC_RELAXED);
 }
 
 bool is_said(const uint32_t *word)
 {
+    relaxed_word(word, sizeof *word);
     return __atomic_load_n(word, __ATOMIC_RELAXED) != 0;
 }
 
@@ -27,6 +30,7 @@ void hear(const uint32_t *word)
 static void *play(void *argument)
 {
     struct other *other = argument;
+    relaxed_word(&other->number, sizeof other->number);
     __atomic_store_n(&other->number, gettid(), __ATOMIC_RELAXED);
     other->result = other->part();
     say(&other->over);
@@ -45,6 +49,7 @@ void begin_other(struct other *other, int (*part)(void))
 void await_asleep(const struct other *other)
 {
     pid_t number;
+    relaxed_word(&other->number, sizeof other->number);
     while ((number = __atomic_load_n(&other->number, __ATOMIC_RELAXED)) == 0) {
         (void)sched_yield();
     }

@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../sanitizers.h"
 #include "ilv_test.h"
 
 int pidfd_send_signal(int descriptor, int number, siginfo_t *info, unsigned flags);
@@ -27,6 +28,7 @@ bool without_pidfds;
 
 static void call_once(void (**hook)(void))
 {
+    relaxed_word(hook, sizeof *hook);
     void (*function)(void) = __atomic_exchange_n(hook, NULL, __ATOMIC_RELAXED);
     if (function) {
         function();
@@ -35,6 +37,7 @@ static void call_once(void (**hook)(void))
 
 void set(void (**hook)(void), void (*function)(void))
 {
+    relaxed_word(hook, sizeof *hook);
     __atomic_store_n(hook, function, __ATOMIC_RELAXED);
 }
 
@@ -77,6 +80,7 @@ long syscall(long __sysno, ...)
         --wakes_to_come == 0) {
         call_once(&at_wake);
     }
+    relaxed_word(&libc, sizeof libc);
     long (*theirs)(long number, ...) = __atomic_load_n(&libc, __ATOMIC_RELAXED);
     if (!theirs) {
         theirs = (long (*)(long, ...))(uintptr_t)dlsym(RTLD_NEXT, "syscall");

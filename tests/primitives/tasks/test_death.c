@@ -198,6 +198,7 @@ static void closing_leaves_the_elements_wherever_it_is_killed(void)
 {
     for (int i = 0; i < 3; i++) {
         subject = make(orders[i], FULL, 1);
+        refill();
         unsigned long steps = count_steps(close_it, NULL);
         for (unsigned long k = 0, stride = stride_of(steps, 60); k <= steps; k += stride) {
             (void)ilv_queue_delete(subject);

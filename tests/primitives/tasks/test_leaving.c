@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../sanitizers.h"
 #include "ilv_test.h"
 #include "others.h"
 #include "steps.h"
@@ -66,8 +67,18 @@ static void a_start_before_the_exit_is_joined(void)
 static pid_t other_number;
 static uint32_t counted;
 
+/* Until the one that counts when told has said who it is. */
+static void await_other(void)
+{
+    relaxed_word(&other_number, sizeof other_number);
+    while (__atomic_load_n(&other_number, __ATOMIC_RELAXED) == 0) {
+        (void)sched_yield();
+    }
+}
+
 static int count_when_told(void)
 {
+    relaxed_word(&other_number, sizeof other_number);
     __atomic_store_n(&other_number, gettid(), __ATOMIC_RELAXED);
     hear(&stopped);
     (void)count_children();
@@ -90,9 +101,7 @@ static int exit_while_another_counts(void *argument)
     (void)argument;
     first = run(wait_for_ever, true);
     begin_other(&other, count_when_told);
-    while (__atomic_load_n(&other_number, __ATOMIC_RELAXED) == 0) {
-        (void)sched_yield();
-    }
+    await_other();
     set(&at_signal, expect_to_be_alone);
     return 0;
 }
@@ -102,9 +111,7 @@ static void nobody_looks_at_the_children_while_one_is_signalled(void)
     static struct other other;
     prepare();
     begin_other(&other, count_when_told);
-    while (__atomic_load_n(&other_number, __ATOMIC_RELAXED) == 0) {
-        (void)sched_yield();
-    }
+    await_other();
     set(&at_signal, expect_to_be_alone);
     ILV_CHECK_INT(ilv_process_signal(waiting, SIGUSR1), 0);
     end_all();

@@ -4,16 +4,14 @@
 
 #include <stddef.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "mutex.h"
+
+enum { NEAR = 1 << 16 }; /* bytes */
 
 __thread struct ilv__robust ilv__robust __attribute__((tls_model("initial-exec")));
 
 #if __PTHREAD_MUTEX_HAVE_PREV
-
-enum known { UNKNOWN, AS_WE_KNOW, OTHERWISE };
 
 /* By its holder, who held `others` before. */
 static bool is_held(const struct __pthread_mutex_s *m, const struct robust_list_head *head,
@@ -35,41 +33,43 @@ static bool is_free(const struct __pthread_mutex_s *m, const struct robust_list_
            head->list_op_pending == NULL;
 }
 
-/* With a mutex that glibc locks and we unlock, then the other way round. */
-static bool try_out(const struct robust_list_head *head)
+/* Whether it can be the head of the caller's list, which glibc has beside what it knows of a
+ * thread. */
+static bool is_near(const void *head)
 {
-    const void *others = head->list.next;
-    pthread_mutex_t mutex;
-    const struct __pthread_mutex_s *m = &mutex.__data;
-    memset(&mutex, 0, sizeof mutex);
-    mutex.__data.__kind = ilv__mutex_kind(PTHREAD_MUTEX_ERRORCHECK);
-    pthread_mutex_lock(&mutex);
-    bool known = is_held(m, head, others);
-    if (!known || !ilv__robust_unlock(&mutex))
-        pthread_mutex_unlock(&mutex);
-    known = known && is_free(m, head, others) && ilv__robust_lock(&mutex);
-    if (!known)
-        return false;
-    known = is_held(m, head, others);
-    return pthread_mutex_unlock(&mutex) == 0 && known && is_free(m, head, others);
+    uintptr_t self = (uintptr_t)pthread_self();
+    return (uintptr_t)head >= self && (uintptr_t)head - self < NEAR;
 }
 
+/* We unlock what glibc locked, then the other way round; with self->head as it may be. */
+static bool try_out(const struct ilv__robust *self, pthread_mutex_t *mutex)
+{
+    const struct __pthread_mutex_s *m = &mutex->__data;
+    const void *others = m->__list.__next;
+    if (!is_near(self->head) || !is_held(m, self->head, others) || !ilv__robust_unlock(mutex)) {
+        pthread_mutex_unlock(mutex);
+        return false;
+    }
+    if (!is_free(m, self->head, others) || !ilv__robust_lock(mutex))
+        return false;
+    bool held = is_held(m, self->head, others);
+    return pthread_mutex_unlock(mutex) == 0 && held && is_free(m, self->head, others);
+}
+
+/* The first in a list is before all others and behind the head. */
 void ilv__robust_prepare(void)
 {
-    static enum known known;
     struct ilv__robust *self = &ilv__robust;
-    size_t size;
-    if (self->head != NULL || !ilv__unwatched ||
-        __atomic_load_n(&known, __ATOMIC_RELAXED) == OTHERWISE)
+    pthread_mutex_t mutex;
+    if (self->tid != 0 || !ilv__unwatched)
         return;
+    memset(&mutex, 0, sizeof mutex);
+    mutex.__data.__kind = ilv__mutex_kind(PTHREAD_MUTEX_ERRORCHECK);
     self->tid = ilv__tid();
-    if (syscall(SYS_get_robust_list, 0, &self->head, &size) != 0)
-        self->head = NULL;
-    if (self->head == NULL || __atomic_load_n(&known, __ATOMIC_RELAXED) == AS_WE_KNOW)
+    if (pthread_mutex_lock(&mutex) != 0)
         return;
-    enum known found = try_out(self->head) ? AS_WE_KNOW : OTHERWISE;
-    __atomic_store_n(&known, found, __ATOMIC_RELAXED);
-    if (found == OTHERWISE)
+    self->head = (struct robust_list_head *)(void *)mutex.__data.__list.__prev;
+    if (!try_out(self, &mutex))
         self->head = NULL;
 }
 

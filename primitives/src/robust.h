@@ -20,7 +20,7 @@
  * so the order of the stores in the program is all that is needed (ilv__robust_step).
  *
  * A thread begins with it when nobody watches locks, and when mutex and list are laid out as here,
- * which is tried out once (robust.c). The child of a fork begins anew. Sources for the list, its
+ * which it tries out with a mutex of its own (robust.c). The child of a fork begins anew. Sources for the list, its
  * futex_offset and what the kernel does with them: Linux, Documentation/locking/robust-futexes.rst
  * and robust-futex-ABI.rst; the fields are those of glibc's bits/struct_mutex.h.
  */
@@ -39,7 +39,7 @@
 
 struct ilv__robust {
     struct robust_list_head *head; /* the calling thread's; NULL: all is left to glibc */
-    pid_t tid;
+    pid_t tid;                     /* 0: it has not tried so far */
 };
 
 extern __thread struct ilv__robust ilv__robust __attribute__((tls_model("initial-exec")));

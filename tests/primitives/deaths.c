@@ -267,8 +267,7 @@ void kill_twice(const struct operation *operation, unsigned stride)
     rehearse(operation);
     struct places places = places_of(operation, operation->prepare());
     bool well = ILV_CHECK(places.count > 0) && operation->verify(operation, "all of it");
-    size_t first = places.count > stride ? stride / 2 : places.count / 2;
-    for (size_t i = first; i < places.count && well; i += stride)
+    for (size_t i = stride / 2; i < places.count && well; i += stride)
         well = kill_again(operation, places.place[i], i + 1);
     free(places.place);
 }

@@ -6,8 +6,9 @@
 
 Sanitizers as in -fsanitize=, the build in BUILD, where it stays. What sanitizers report goes to files,
 so that a report counts also if it is made by a process that nobody asks for its status, and if the
-test passed. Left out are the campaigns, and what runs the same on the shared library. Exit status 77
-if the compiler has no such sanitizer.
+test passed. Left out are the campaigns, what runs the same on the shared library, and the deaths of
+who repairs, which step through the instructions of each repair: sanitizers make those so many that
+one test takes many minutes. Exit status 77 if the compiler has no such sanitizer.
 """
 import os
 import pathlib
@@ -18,7 +19,7 @@ import sys
 import tempfile
 import xml.etree.ElementTree as xml
 
-LEFT_OUT = r"campaign|sanitized|[._]shared\.|\.many\.|\.hazards$"
+LEFT_OUT = r"campaign|sanitized|two_deaths|[._]shared\.|\.many\.|\.hazards$"
 # Each process with a second kind of stack says so once, and gcc's ucontext.c is known to its runtime.
 NO_REPORT = re.compile(r"==\d+==WARNING: ASan doesn't fully support makecontext/swapcontext functions.*")
 OPTIONS = {"ASAN_OPTIONS": "detect_leaks=1:detect_stack_use_after_return=1:exitcode=66",

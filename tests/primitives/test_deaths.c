@@ -5,10 +5,9 @@
 #include <string.h>
 
 #include "ilv_test.h"
-#include "sanitizers.h"
 #include "stage.h"
 
-#define STRIDE (ON_ASAN || ON_TSAN ? 40 : 4) /* every fourth first death; sanitizers are slow */
+#define STRIDE 4 /* every fourth first death */
 
 static char text[400] = "a text that is longer than most";
 

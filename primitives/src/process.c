@@ -34,6 +34,12 @@ static struct ilv_process *children; /* guarded by lock, as what follows */
 static unsigned numbered;
 static bool leaving; /* ilv__process_at_exit() has begun */
 
+/* Whom the exit waits for. Another thread may join and free it meanwhile: then the exit frees it. */
+static struct {
+    struct ilv_process *process;
+    bool is_freed;
+} awaited;
+
 static struct ilv_process main_process = {.name = "MainProcess", .pidfd = -1};
 static struct ilv_process *current = &main_process; /* written in forked children only */
 static struct ilv_process the_parent;
@@ -54,6 +60,7 @@ static void in_forked_child(void)
     children = NULL;
     numbered = 0;
     leaving = false;
+    awaited.process = NULL;
     current = &main_process;
     main_process.pid = 0;
     parent = NULL;
@@ -444,6 +451,24 @@ size_t ilv_process_children(struct ilv_process **list, size_t room)
     return count;
 }
 
+static void release(struct ilv_process *process)
+{
+    if (process->pidfd >= 0) {
+        (void)close(process->pidfd);
+    }
+    free(process);
+}
+
+/* It has ended, so that no exit begins to wait for it; one that does frees it. */
+static bool is_left_to_the_exit(const struct ilv_process *process)
+{
+    ilv__registry_lock();
+    bool left = process == awaited.process;
+    awaited.is_freed = awaited.is_freed || left;
+    ilv__registry_unlock();
+    return left;
+}
+
 int ilv_process_free(struct ilv_process *process)
 {
     if (!process) {
@@ -460,10 +485,9 @@ int ilv_process_free(struct ilv_process *process)
     if (stage == ILV__STARTED || stage == ILV__STARTING) {
         return EBUSY;
     }
-    if (process->pidfd >= 0) {
-        (void)close(process->pidfd);
+    if (!is_left_to_the_exit(process)) {
+        release(process);
     }
-    free(process);
     return 0;
 }
 
@@ -480,21 +504,38 @@ static void signal_daemons(int number)
     ilv__registry_unlock();
 }
 
-static struct ilv_process *first_child(bool daemon)
+static struct ilv_process *await_first_child(bool daemon)
 {
     struct ilv_process *child;
     ilv__registry_lock();
     for (child = children; child && child->daemon != daemon;) {
         child = child->next;
     }
+    awaited.process = child;
+    awaited.is_freed = false;
     ilv__registry_unlock();
     return child;
+}
+
+static void leave_awaited(void)
+{
+    ilv__registry_lock();
+    struct ilv_process *freed = awaited.is_freed ? awaited.process : NULL;
+    awaited.process = NULL;
+    awaited.is_freed = false;
+    ilv__registry_unlock();
+    if (freed) {
+        release(freed);
+    }
 }
 
 static void join_all(bool daemons)
 {
     struct ilv_process *child;
-    while ((child = first_child(daemons)) != NULL && ilv_process_join(child) == 0) {
+    int error = 0;
+    while (error == 0 && (child = await_first_child(daemons)) != NULL) {
+        error = ilv_process_join(child);
+        leave_awaited();
     }
 }
 

@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -161,6 +162,71 @@ static void an_exit_joins_while_another_thread_does(void)
     ILV_CHECK_INT(end_of(run(exit_while_another_joins, false)), 0);
 }
 
+/* What is freed is used again at once. */
+static void use_freed_memory(void)
+{
+    static void *used[32];
+    for (size_t i = 0; i < sizeof used / sizeof *used; i++) {
+        used[i] = malloc(16 * (i + 1));
+        if (used[i]) {
+            memset(used[i], 0xff, 16 * (i + 1));
+        }
+    }
+}
+
+/* Before the exit waits for the next one, which is told that it did. */
+static int free_when_told(void)
+{
+    const char byte = 0;
+    hear(&coming);
+    (void)ilv_process_kill(first);
+    if (end_of(first) != -SIGKILL) {
+        _exit(WRONG);
+    }
+    use_freed_memory();
+    say(&joined);
+    await_sleeping(main_number);
+    return write(gate[1], &byte, 1) == 1 ? wait_for_ever(NULL) : 0;
+}
+
+static int is_waited_for(void *report)
+{
+    char byte;
+    (void)close(gate[1]);
+    bool right = read(gate[0], &byte, 1) == 1;
+    return write(((int *)report)[1], &right, 1) == 1 ? 0 : WRONG;
+}
+
+static int exit_while_another_frees(void *report)
+{
+    static struct other other;
+    if (pipe(gate) != 0) {
+        return WRONG;
+    }
+    main_number = gettid();
+    first = run(wait_for_ever, false);
+    struct ilv_process *last = NULL;
+    if (ilv_process_run(&last, NULL, is_waited_for, report) != 0) {
+        return WRONG;
+    }
+    second = last;
+    begin_other(&other, free_when_told);
+    set(&at_getpid, let_the_other_join);
+    return 0;
+}
+
+static void an_exit_joins_while_another_thread_frees_who_is_joined(void)
+{
+    int report[2];
+    bool right = false;
+    ILV_CHECK_INT(pipe(report), 0);
+    struct ilv_process *leaver = NULL;
+    ILV_CHECK_INT(ilv_process_run(&leaver, NULL, exit_while_another_frees, report), 0);
+    ILV_CHECK_INT(end_of(leaver), 0);
+    ILV_CHECK_INT(read(report[0], &right, 1), 1);
+    ILV_CHECK(right);
+}
+
 /* Others that wait for the children, or have no pidfds. */
 
 static int traced_told[2];
@@ -230,4 +296,5 @@ ILV_SUITE(process_leaving, ILV_TEST(nobody_looks_at_the_children_while_one_is_si
           ILV_TEST(the_end_of_the_parent_is_seen_where_there_are_no_pidfds),
           ILV_TEST(a_start_before_the_exit_is_joined),
           ILV_TEST(nobody_looks_at_the_children_while_daemons_are_ended),
-          ILV_TEST(an_exit_joins_while_another_thread_does));
+          ILV_TEST(an_exit_joins_while_another_thread_does),
+          ILV_TEST(an_exit_joins_while_another_thread_frees_who_is_joined));

@@ -378,12 +378,14 @@ static int finish_after_the_parent_began_to_exit(void *gate)
 
 static int exit_with_children(void *by_exit)
 {
+    static struct ilv_process *left[2];
     static int gate[2];
     if (pipe2(gate, O_CLOEXEC) != 0) {
         return 1;
     }
-    (void)start(finish_after_the_parent_began_to_exit, gate, false);
-    (void)start(finish_after_the_parent_began_to_exit, gate, false);
+    for (int i = 0; i < 2; i++) {
+        left[i] = start(finish_after_the_parent_began_to_exit, gate, false);
+    }
     (void)close(gate[1]);
     if (by_exit) {
         exit(0);

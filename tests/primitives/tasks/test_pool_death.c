@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -243,9 +244,12 @@ static void let_others_submit(void)
 
 static void a_pool_that_cannot_replace_its_worker_is_broken(void)
 {
-    struct ilv_pool *pool = make_pool(1);
     struct rlimit limit;
     int error;
+    if (syscall(SYS_pidfd_open, getpid(), 0) < 0 && errno == ENOSYS) {
+        ilv_test_skip("no pidfds here, without which the start of a worker does not fail");
+    }
+    struct ilv_pool *pool = make_pool(1);
     await_sleeping(ilv_pool_worker_pid(pool, 0));
     ILV_CHECK_INT(getrlimit(RLIMIT_NOFILE, &limit), 0);
     const struct rlimit none = {3, limit.rlim_max};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sanitizers.c: what ThreadSanitizer is told about all suites; it asks before anything is set up, so
- * that this file is compiled without it.
+ * sanitizers.c: what ThreadSanitizer is told about all suites; it asks before anything is set up,
+ * so that this file is compiled without it.
  *
  * Suppressed are, by the names of the functions that do it: locks that strangers unlock or that are
  * relocked on purpose, and expect to be refused; and one leak, of a thread that had just ended in

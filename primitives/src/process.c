@@ -34,7 +34,7 @@ static struct ilv_process *children; /* guarded by lock, as what follows */
 static unsigned numbered;
 static bool leaving; /* ilv__process_at_exit() has begun */
 
-/* Whom the exit waits for. Another thread may join and free it meanwhile: then the exit frees it. */
+/* Whom the exit waits for. If another thread frees it meanwhile, the exit does it. */
 static struct {
     struct ilv_process *process;
     bool is_freed;

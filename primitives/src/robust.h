@@ -20,9 +20,10 @@
  * so the order of the stores in the program is all that is needed (ilv__robust_step).
  *
  * A thread begins with it when nobody watches locks, and when mutex and list are laid out as here,
- * which it tries out with a mutex of its own (robust.c). The child of a fork begins anew. Sources for the list, its
- * futex_offset and what the kernel does with them: Linux, Documentation/locking/robust-futexes.rst
- * and robust-futex-ABI.rst; the fields are those of glibc's bits/struct_mutex.h.
+ * which it tries out with a mutex of its own (robust.c). The child of a fork begins anew. Sources
+ * for the list, its futex_offset and what the kernel does with them: Linux,
+ * Documentation/locking/robust-futexes.rst and robust-futex-ABI.rst; the fields are those of
+ * glibc's bits/struct_mutex.h.
  */
 #ifndef ILV_ROBUST_H
 #define ILV_ROBUST_H

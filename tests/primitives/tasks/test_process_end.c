@@ -376,9 +376,11 @@ static int finish_after_the_parent_began_to_exit(void *gate)
     return 0;
 }
 
+/* Nobody frees these: the exit joins them. */
+static struct ilv_process *volatile left[2];
+
 static int exit_with_children(void *by_exit)
 {
-    static struct ilv_process *left[2];
     static int gate[2];
     if (pipe2(gate, O_CLOEXEC) != 0) {
         return 1;

@@ -13,6 +13,8 @@ KIND = ("needs weak memory: what it publishes is read inside glibc, where neithe
 SEQUENCE = ("needs weak memory: it orders a sequentially consistent store before; in weak.h those are seen "
             "in the order in which they run")
 KERNEL = "needs weak memory: the words that it guards are descriptors of the kernel"
+BY_ITSELF = ("needs weak memory: where somebody watches glibc locks, so neither a detector nor weak.h looks "
+             "here")
 REASONS = {
     ("barrier.c", "arrive", "store of &barrier->arrived: RELEASE -> RELAXED"): DEATHS,
     ("barrier.c", "refuse", "no ilv__wake(&barrier->round, ILV__ALL)"):
@@ -48,6 +50,10 @@ REASONS = {
         "not tested: a join that sees the head that a taker moved and not yet what it has in hand",
     ("queue_heap.c", "set_owner", "store of &place->owner: RELEASE -> RELAXED"): DEATHS,
     ("queue_ring.c", "take_first", "store of &place->owner: RELEASE -> RELAXED"): DEATHS,
+    ("robust.h", "ilv__robust_step", "signal_fence of __ATOMIC_SEQ_CST: SEQ_CST -> ACQ_REL"):
+        "equivalent: for a thread and itself all fences are one to the compiler",
+    ("robust.h", "ilv__robust_free", "exchange of &m->__lock: RELEASE -> RELAXED"): BY_ITSELF,
+    ("robust.h", "ilv__robust_lock", "compare_exchange of &m->__lock: ACQUIRE -> RELAXED"): BY_ITSELF,
     ("semaphore.c", "ilv_semaphore_release_many",
      "compare_exchange of &semaphore->units: SEQ_CST -> ACQ_REL"):
         "needs weak memory: a store that is seen later than a load behind it; in weak.h it is there at "

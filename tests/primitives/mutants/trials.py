@@ -38,6 +38,8 @@ SWITCH = ["-DILV_PROCESSES"]
 PROGRAMS = {
     "threads": ([*LOCKS, "test_thread.c", "test_fork.c"], [], "cunit"),
     "processes": ([*LOCKS, "test_death_locks.c", "test_death_waits.c"], SWITCH, "cunit"),
+    "robust": (["test_robust.c", "actors.c", "sanitizers.c", "tasks/steps.c"],
+               [*SWITCH, "-I", str(TESTS), "-I", str(ROOT / "primitives/src")], "cunit"),
     "memory_threads": (MEMORY, [], "cunit"),
     "memory_processes": (MEMORY, SWITCH, "cunit"),
     "deaths": (["deaths_main.c", "deaths.c", "stage.c", "test_deaths.c"], [], "cunit"),
@@ -73,6 +75,7 @@ PLANS = [
     (r"coroutine|loop|stack|task", ["coroutines"], ["coroutines", "loop"]),
     (MEMORY_FILES, ["memory_threads", "memory_processes", "memory_kills", "kills", "deaths"],
      ["memory"]),
+    (r"robust", ["robust", "threads", "processes", "sync_kills"], []),
     (LOCK_FILES, ["threads", "processes", "sync_kills"],
      ["signals", "crowd", "groups", "locks", "readers", "condition", "thread"]),
     (r"queue", ["tasks_threads", "tasks_processes", "queue_kills", "tasks"],

@@ -41,6 +41,8 @@ REASONS = {
      "store of &ilv__pool_slot(pool, slot)->state: RELEASE -> RELAXED"):
         "equivalent: the bit in done is released behind it and acquired before a look at the slot; for "
         "a death between the two the machine code keeps the order",
+    ("process.c", "leave_awaited", "no ilv__registry_lock() and its end"):
+        "not tested: another thread that frees the process between two instructions of an exit",
     ("process_start.c", "begin_forking", "exchange of &forking: ACQUIRE -> RELAXED"): KERNEL,
     ("process_start.c", "end_forking", "store of &forking: RELEASE -> RELAXED"): KERNEL,
     ("queue.c", "ilv_queue_init", "store of &queue->magic: RELEASE -> RELAXED"):

@@ -17,6 +17,7 @@
 #include "actors.h"
 #include "ilv_test.h"
 #include "mutex.h"
+#include "sanitizers.h"
 #include "tasks/steps.h"
 
 enum { SOME = 12, MOST_STEPS = 2000 };
@@ -50,6 +51,8 @@ static void the_library_locks_by_itself_unless_somebody_watches(void)
 
 static void each_ends_what_the_other_began(void)
 {
+    if (ON_TSAN)
+        ilv_test_skip("where ThreadSanitizer watches, all is left to glibc");
     new_stage();
     for (int i = 0; i < 3; i++) {
         ILV_CHECK_INT(ilv_mutex_lock(&stage->mutex[0]), 0);
@@ -149,6 +152,8 @@ static bool can_be_had(int i)
 
 static void a_mutex_can_be_had_wherever_its_holder_is_killed(void)
 {
+    if (ON_TSAN)
+        ilv_test_skip("where ThreadSanitizer watches, all is left to glibc");
     make_all();
     prepare_by(begin);
     unsigned long steps = count_steps(lock_two, NULL);

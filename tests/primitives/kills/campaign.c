@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../sanitizers.h"
 #include "actor.h"
 #include "kills.h"
 
@@ -58,10 +59,10 @@ static struct world *new_world(const struct kind *kind)
     return world;
 }
 
-/* Mostly short lives: as many below a tenth of a length as above. */
+/* Mostly short lives: as many below a tenth of a length as above. Sanitizers need longer ones. */
 static uint64_t draw_life(const struct kind *kind)
 {
-    uint64_t most = kind->longest * 1000ULL;
+    uint64_t most = kind->longest * (ON_TSAN || ON_ASAN ? 10000ULL : 1000ULL);
     for (int i = 0; i < 3 && chance(2) == 0; i++)
         most /= 10;
     return 1000 + chance(most);

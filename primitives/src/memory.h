@@ -261,7 +261,7 @@ static inline int ilv__enter(void *of, const struct ilv__kind *kind)
         return EINVAL;
     int error = ilv__mutex_ready(&object->lock, PTHREAD_MUTEX_ERRORCHECK);
     if (ilv__likely(error == 0))
-        error = ilv__mutex_lock(&object->lock);
+        error = ilv__mutex_lock_soon(&object->lock);
     return ilv__likely(error == 0) ? 0 : ilv__enter_slow(object, kind, error);
 }
 
@@ -269,7 +269,7 @@ static inline int ilv__enter(void *of, const struct ilv__kind *kind)
 static inline int ilv__leave(void *of, int result)
 {
     struct ilv__object *object = of;
-    if (ilv__unlikely(pthread_mutex_unlock(&object->lock.lock) != 0))
+    if (ilv__unlikely(ilv__mutex_unlock(&object->lock) != 0))
         ilv__mutex_leave(&object->lock);
     return result;
 }

@@ -27,7 +27,7 @@
 
 #include "annotate.h"
 
-enum { SPINS = 64 };
+enum { LOOKS = 64 };
 
 _Static_assert(sizeof(struct ilv_mutex) == 48, "arenas and other versions rely on the size");
 
@@ -166,16 +166,15 @@ static int await(struct ilv_mutex *mutex, const struct timespec *deadline)
     }
 }
 
-/* In shared memory the holder is likely to be at work on another processor, and done sooner than a
- * sleep and a wake-up take. */
-static int spin(struct ilv_mutex *mutex)
+/* Looks at the word before it tries: an attempt takes its line of the cache away from the holder. */
+static int try_while_looking(struct ilv_mutex *mutex, int looks)
 {
-    for (int i = 0; i < SPINS; i++) {
-        if ((__atomic_load_n(&mutex->lock.__data.__lock, __ATOMIC_RELAXED) & FUTEX_TID_MASK) == 0)
-            return ilv__mutex_try(mutex);
+    while ((__atomic_load_n(&mutex->lock.__data.__lock, __ATOMIC_RELAXED) & FUTEX_TID_MASK) != 0) {
+        if (--looks <= 0)
+            return EBUSY;
         ilv__pause();
     }
-    return EBUSY;
+    return ilv__mutex_try(mutex);
 }
 
 static bool needs_no_look(const struct ilv_mutex *mutex)
@@ -184,18 +183,25 @@ static bool needs_no_look(const struct ilv_mutex *mutex)
     return reach == ILV__PRIVATE || (reach == 0 && ilv__is_sandboxed());
 }
 
-int ilv__mutex_lock_slowly(struct ilv_mutex *mutex)
+static int lock_after(struct ilv_mutex *mutex, int looks)
 {
     ilv__robust_prepare();
-    if (needs_no_look(mutex)) {
-        ilv__mutex_before_lock(mutex);
+    bool plain = needs_no_look(mutex);
+    ilv__mutex_before_lock(mutex);
+    if (plain)
         return pthread_mutex_lock(&mutex->lock);
-    }
-    int error = ilv__mutex_try(mutex);
-    if (error != EBUSY)
-        return error;
-    error = spin(mutex);
+    int error = try_while_looking(mutex, looks);
     return error != EBUSY ? error : await(mutex, NULL);
+}
+
+int ilv__mutex_lock_slowly(struct ilv_mutex *mutex)
+{
+    return lock_after(mutex, 1);
+}
+
+int ilv__mutex_lock_shortly(struct ilv_mutex *mutex)
+{
+    return lock_after(mutex, LOOKS);
 }
 
 int ilv_mutex_lock(struct ilv_mutex *mutex)

@@ -64,10 +64,19 @@ extern bool ilv__unwatched;
 /* Taking and leaving one that is ready. A free one is taken without a call, see robust.h. */
 int ilv__mutex_try(struct ilv_mutex *mutex);
 int ilv__mutex_lock_slowly(struct ilv_mutex *mutex);
+int ilv__mutex_lock_shortly(struct ilv_mutex *mutex);
 
 static inline int ilv__mutex_lock(struct ilv_mutex *mutex)
 {
     return ilv__likely(ilv__robust_lock(&mutex->lock)) ? 0 : ilv__mutex_lock_slowly(mutex);
+}
+
+/* The same for what is held for so short that its holder, on another processor, is done sooner than
+ * a sleep and a wake-up take: it looks for a moment before it sleeps. Who holds it for next to
+ * nothing had better not: two who look take the word away from each other. */
+static inline int ilv__mutex_lock_soon(struct ilv_mutex *mutex)
+{
+    return ilv__likely(ilv__robust_lock(&mutex->lock)) ? 0 : ilv__mutex_lock_shortly(mutex);
 }
 
 static inline int ilv__mutex_unlock(struct ilv_mutex *mutex)

@@ -114,7 +114,7 @@ static inline bool ilv__robust_lock(pthread_mutex_t *mutex)
     struct __pthread_mutex_s *m = &mutex->__data;
     void **node = (void **)&m->__list.__next;
     int word = 0;
-    if (__builtin_expect(head == NULL, 0))
+    if (__builtin_expect(head == NULL || __atomic_load_n(&m->__lock, __ATOMIC_RELAXED) != 0, 0))
         return false;
     head->list_op_pending = (struct robust_list *)node;
     ilv__robust_step();

@@ -166,7 +166,7 @@ static int await(struct ilv_mutex *mutex, const struct timespec *deadline)
     }
 }
 
-/* Looks at the word before it tries: an attempt takes its line of the cache away from the holder. */
+/* It looks at the word before it tries: an attempt takes its line of the cache from the holder. */
 static int try_while_looking(struct ilv_mutex *mutex, int looks)
 {
     while ((__atomic_load_n(&mutex->lock.__data.__lock, __ATOMIC_RELAXED) & FUTEX_TID_MASK) != 0) {

@@ -30,6 +30,9 @@ REASONS = {
     ("mutex.c", "ilv__mutex_first_use", "store of &mutex->state: RELEASE -> RELAXED"): KIND,
     ("mutex.c", "leave_lost", "no ilv__wake((uint32_t *)word, ILV__ALL)"):
         "not tested: one that comes to a lost mutex between two instructions of glibc's trylock",
+    ("mutex.c", "try_while_looking",
+     "if ((__atomic_load_n(&mutex->lock.__data.__lock, __ATOMIC_RELAXED) & FU...)"):
+        "equivalent: an attempt that comes too early fails, and the caller sleeps",
     ("mutex.h", "ilv__mutex_ready", "load of &mutex->state: ACQUIRE -> RELAXED"): KIND,
     ("pool.c", "end_workers", "no wake_workers(pool->area)"):
         "not tested: threads of which the first can be started and the last cannot",

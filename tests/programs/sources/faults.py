@@ -21,6 +21,7 @@ REASONS, or something is found in the unchanged source.
 """
 import argparse
 import bz2
+import concurrent.futures
 import os
 import pathlib
 import random
@@ -43,7 +44,8 @@ DECOMPRESS = ["-d", "-p2", "-c"]
 DECOMPRESSING = re.compile(r"decompress|SeqAddNext|LastGood|MinError|waitForPrevious", re.I)
 LINKING = re.compile(r"SeqAddNext")
 THROTTLING = re.compile(r"wake of notTooMuchNumBuffered")
-HANG = 10  # seconds of a plain run
+HANG = 60  # seconds of a plain run; some faults cost a second for each wake-up that is missed
+AT_ONCE = 3  # plain runs
 HEAD = f"{'':4}{'seeded fault':58} {'sandbox':44} {'plain runs':16} TSan"
 
 DAMAGED = "not run: needs a damaged archive"
@@ -225,15 +227,21 @@ def sandbox(program, task, options, place):
 def plain(program, task, runs, environment=None):
     """Which of so many runs fails first, if any."""
     wanted = pathlib.Path(task.expected).read_bytes()
-    for i in range(runs):
+
+    def one(_):
         try:
             run = task.run(program, timeout=HANG, env=environment)
         except subprocess.TimeoutExpired:
-            return f"hangs, run {i}"
+            return "hangs"
         if run.returncode == 66:
-            return f"report, run {i}"
-        if run.returncode != 0 or run.stdout != wanted:
-            return f"fails, run {i}"
+            return "report"
+        return "" if run.returncode == 0 and run.stdout == wanted else "fails"
+
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        for i, what in enumerate(pool.map(one, range(runs))):
+            if what:
+                pool.shutdown(wait=True, cancel_futures=True)
+                return f"{what}, run {i}"
     return f"no ({runs})"
 
 

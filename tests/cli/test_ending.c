@@ -31,7 +31,7 @@ static void hunt_until(useconds_t moment, int number)
     ILV_CHECK_INT(fixture_running(), 0);
 }
 
-/* A hunt that has not begun when the signal comes has nothing to tell: then a later one is tried. */
+/* A hunt that has not begun when the signal comes has nothing to tell: a later one is tried. */
 static void interrupted_by(int number)
 {
     useconds_t moment = 100000;

@@ -27,8 +27,6 @@
 
 #include "annotate.h"
 
-enum { LOOKS = 64 };
-
 _Static_assert(sizeof(struct ilv_mutex) == 48, "arenas and other versions rely on the size");
 
 /* The word that glibc's pthread_mutex_init leaves in such a mutex; all others are zero. */
@@ -183,7 +181,7 @@ static bool needs_no_look(const struct ilv_mutex *mutex)
     return reach == ILV__PRIVATE || (reach == 0 && ilv__is_sandboxed());
 }
 
-static int lock_after(struct ilv_mutex *mutex, int looks)
+int ilv__mutex_lock_slowly(struct ilv_mutex *mutex, int looks)
 {
     ilv__robust_prepare();
     bool plain = needs_no_look(mutex);
@@ -192,16 +190,6 @@ static int lock_after(struct ilv_mutex *mutex, int looks)
         return pthread_mutex_lock(&mutex->lock);
     int error = try_while_looking(mutex, looks);
     return error != EBUSY ? error : await(mutex, NULL);
-}
-
-int ilv__mutex_lock_slowly(struct ilv_mutex *mutex)
-{
-    return lock_after(mutex, 1);
-}
-
-int ilv__mutex_lock_shortly(struct ilv_mutex *mutex)
-{
-    return lock_after(mutex, LOOKS);
 }
 
 int ilv_mutex_lock(struct ilv_mutex *mutex)

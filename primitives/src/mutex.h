@@ -63,12 +63,13 @@ extern bool ilv__unwatched;
 
 /* Taking and leaving one that is ready. A free one is taken without a call, see robust.h. */
 int ilv__mutex_try(struct ilv_mutex *mutex);
-int ilv__mutex_lock_slowly(struct ilv_mutex *mutex);
-int ilv__mutex_lock_shortly(struct ilv_mutex *mutex);
+
+/* The same for one who did not get it so: looks at it so many times before it sleeps. */
+int ilv__mutex_lock_slowly(struct ilv_mutex *mutex, int looks);
 
 static inline int ilv__mutex_lock(struct ilv_mutex *mutex)
 {
-    return ilv__likely(ilv__robust_lock(&mutex->lock)) ? 0 : ilv__mutex_lock_slowly(mutex);
+    return ilv__likely(ilv__robust_lock(&mutex->lock)) ? 0 : ilv__mutex_lock_slowly(mutex, 1);
 }
 
 /* The same for what is held for so short that its holder, on another processor, is done sooner than
@@ -76,7 +77,8 @@ static inline int ilv__mutex_lock(struct ilv_mutex *mutex)
  * nothing had better not: two who look take the word away from each other. */
 static inline int ilv__mutex_lock_soon(struct ilv_mutex *mutex)
 {
-    return ilv__likely(ilv__robust_lock(&mutex->lock)) ? 0 : ilv__mutex_lock_shortly(mutex);
+    enum { LOOKS = 64 };
+    return ilv__likely(ilv__robust_lock(&mutex->lock)) ? 0 : ilv__mutex_lock_slowly(mutex, LOOKS);
 }
 
 static inline int ilv__mutex_unlock(struct ilv_mutex *mutex)
